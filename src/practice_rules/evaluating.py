@@ -1,0 +1,138 @@
+"""`evaluate`: one history, one pack, one moment; what is met, due and breached."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from operator import itemgetter
+
+from .evaluations import NO_DATE, Evaluation, Row
+from .events import History, HistoryError, HistoryProblem, as_moment
+from .obligations import Status, settle
+from .pack import Pack
+from .problems import say_suggestion
+from .standards import BIRTH, Case, Gap, detail_problems, pair_spans
+
+__all__ = ["check_history", "evaluate"]
+
+
+def evaluate(
+    history: History,
+    pack: Pack,
+    *,
+    as_of: date | datetime,
+    known_at: date | datetime | None = None,
+    unknown_events: str = "refuse",
+    check: bool = True,
+) -> Evaluation:
+    """Judge one history by one pack, as of a moment. Pure: equal inputs give equal results.
+
+    Args:
+        history: one subject's events.
+        pack: an authority's standards.
+        as_of: the moment of judging; a date means the end of that day, local time.
+        known_at: only what had been recorded by then is used; `as_of` unless given.
+        unknown_events: "refuse" an event that the pack has no word for, or "note" it in the result's notices.
+        check: False skips the checks of the history against the pack, for histories that have already passed them.
+
+    Raises:
+        HistoryError: the history cannot be judged as it stands; every problem at once, none with a value of the record.
+        TypeError: `as_of` or `known_at` is not a date.
+        ValueError: `unknown_events` is neither "refuse" nor "note".
+    """
+    for name, value in (("as_of", as_of), ("known_at", known_at)):
+        if not isinstance(value, date) and (name == "as_of" or value is not None):
+            raise TypeError(f"{name} must be a date or a datetime")
+    if unknown_events not in ("refuse", "note"):
+        raise ValueError('unknown_events is "refuse" or "note"')
+    if check:
+        problems = check_history(history, pack, unknown_events=unknown_events)
+        if problems:
+            raise HistoryError(problems)
+    now = as_moment(as_of)
+    then = now if known_at is None else as_moment(known_at)
+    case = Case(history.known(now, then), pack.calendar, pack.terms, now, then)
+    rows: list[Row] = []
+    gaps: list[tuple[int, Gap]] = []
+    for standard in pack.order:
+        rule = standard.rule
+        if rule is None or standard.subject != history.kind:
+            continue
+        number = standard.number
+        for duty in rule.duties(standard, case):
+            status = settle(duty, now)
+            due = duty[2]
+            rows.append((NO_DATE if due is None else due, number, duty[0], status, duty))
+            if status is Status.BREACHED and standard.id in pack.feeds:
+                case.breaches.setdefault(standard.id, []).append(duty)
+        if case.gaps:
+            gaps.extend((number, gap) for gap in case.gaps)
+            case.gaps = []
+    rows.sort(key=itemgetter(0, 1, 2))
+    return Evaluation.of(history, pack, as_of, as_of if known_at is None else known_at, rows, gaps)
+
+
+def check_history(history: History, pack: Pack, *, unknown_events: str = "refuse") -> list[HistoryProblem]:
+    """What is wrong with a history, put to a pack: events it has no word for, details with values they cannot have,
+    spans that cannot be.
+
+    An engineer may call it beforehand; `evaluate` does, unless told not to. No problem repeats a value of the record.
+    """
+    problems: list[HistoryProblem] = []
+    keys = {event.key for event in history.events}
+    if unknown_events == "refuse":
+        strange = keys - pack.events.keys() - {BIRTH}
+        if strange:
+            known = [word.name for word in pack.events.values()]
+            for event in history.events:
+                if event.key in strange:
+                    way_out = say_suggestion(event.key, known) or "Use a word of the pack or of the shared vocabulary."
+                    problems.append(
+                        HistoryProblem(f'event "{event.id}"', "name", "the pack knows no such event.", way_out)
+                    )
+    problems.extend(detail_problems(history, pack.details))
+    if not problems:
+        problems.extend(_span_problems(history, pack, keys))
+    return problems
+
+
+def _span_problems(history: History, pack: Pack, keys: set[str]) -> list[HistoryProblem]:
+    """Ends with nothing to end, and periods that are open twice over, in the record as it stands at last."""
+    problems: list[HistoryProblem] = []
+    standing: Case | None = None
+    for period in pack.used_periods:
+        if period.ends is None or not keys.intersection(period.ends.names + period.starts.names):
+            continue
+        if standing is None:
+            standing = Case(history.final(), pack.calendar, pack.terms, history.final_moment(), history.final_moment())
+
+        if standing.pick(period.starts).unsure:
+            continue
+        starts, ends, until = (
+            () if choice is None else standing.pick(choice).acts.events
+            for choice in (period.starts, period.ends, period.until)
+        )
+        spans, stray = pair_spans(starts, ends, until)
+        # A start that a condition shuts out (another placement, another status) has its own end, which is not this
+        # period's.
+        filtered = any(where is not None for _, where in period.starts.options)
+        if not filtered:
+            problems.extend(
+                HistoryProblem(
+                    f'event "{event.id}"',
+                    "on",
+                    f"it ends “{period.key}”, but nothing had started by then.",
+                    "Add the start, or correct the date.",
+                )
+                for event in stray
+            )
+        still = [span.start_event.id for span in spans if span.end is None and span.start_event is not None]
+        if len(still) > 1:
+            problems.append(
+                HistoryProblem(
+                    f'event "{still[1]}"',
+                    "on",
+                    f'“{period.key}” is already open since event "{still[0]}", and neither ever ends.',
+                    "Add the end of the first, or cancel one.",
+                )
+            )
+    return problems

@@ -1,0 +1,77 @@
+"""Limit: a period lasts no longer than a timescale."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ..obligations import Duty
+from ..shapes import AIM, EXTENDED, PAUSED, VARIED, Field, Kind, Values, timing
+from ..standards import Case, Period, Standard, Timing
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """Each span opens a duty on its first day; it is met when the span has ended by the due date."""
+
+    period: Period
+    timing: Timing
+
+    def duties(self, standard: Standard, case: Case) -> list[Duty]:
+        """The duties of one case."""
+        found: list[Duty] = []
+        count = self.timing.counter(case)
+        for span in case.spans(self.period):
+            standing = standard.standing
+            holding = (
+                None if standing is None else [other for other in case.standing(standing) if other.holds(span.start)]
+            )
+            if holding == [] or not standard.admits(case, span.start, span.start_event):
+                continue
+            due: int | None = count(span.start)
+            extra = None
+            if not self.timing.plain:
+                due, extra = self.timing.due(
+                    case, span.start, span.start_event, count(span.start), span.start, self.timing.timescale
+                )
+            fell = standard.falls(case, span.start, due, holding[-1].end if holding else None)
+            if fell is not None and span.end is not None and span.end <= fell:
+                fell = None
+            target = self.timing.target(case, span.start, due)
+            found.append((span.start, span.start_event, due, span.end, span.end_event, fell, target, extra))
+        return found
+
+
+def _build(values: Values) -> Limit:
+    return Limit(values["limit"], timing(values, "to"))
+
+
+def _sentence(words: Mapping[str, str]) -> str:
+    return f"{words['limit']} lasts no longer than {words['to']}"
+
+
+KIND = Kind(
+    name="limit",
+    timing=("limit",),
+    fields=(
+        Field("limit", "period", "The period that must not last longer.", True),
+        Field("to", "days timescale", "The longest it may last.", True),
+        AIM,
+        VARIED,
+        EXTENDED,
+        PAUSED,
+    ),
+    build=_build,
+    sentence=_sentence,
+    meaning=(
+        "Each span of the period opens a duty on its first day, which is day 0. It is met when the span has "
+        "ended by the due date."
+    ),
+    example="""\
+pre-proceedings-limit:
+  says: Pre-proceedings last no longer than 6 months.
+  source: {section: "Pre-proceedings / 2", words: "no longer than six months"}
+  limit: pre-proceedings
+  to: 6 months
+""",
+)
