@@ -11,9 +11,6 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-import holidays
-import holidays.version
-
 from .timescales import Timescale
 
 __all__ = [
@@ -41,6 +38,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _HOUR = 3600
 # The range that nearly every case falls in; a date outside it grows the tables once to the whole range.
 _USUAL_RANGE = (date(1995, 1, 1).toordinal(), date(2060, 12, 31).toordinal())
+# Wide enough for the longest timescale counted forward from the last day or back from the first.
+_WHOLE_RANGE = (date(1889, 1, 1).toordinal(), date(2211, 12, 31).toordinal())
 
 
 @lru_cache(maxsize=2)
@@ -48,8 +47,13 @@ def _bank_holidays(first_year: int, last_year: int) -> dict[int, str]:
     """Bank holidays of England and Wales by day, with their names.
 
     `holidays` for `GB` alone drops Easter Monday and the August holiday; subdivision `ENG` is the list of England and
-    Wales.
+    Wales. What it gives before 1978 is not the whole law of that time, and it ends with 2100: after that only weekends
+    are left out.
     """
+    # Imported here and not above: it is slow to import, and `import practice_rules` should stay quick for whoever only
+    # reads a result or asks for help.
+    import holidays
+
     listed = holidays.country_holidays("GB", subdiv="ENG", years=range(first_year, last_year + 1))
     return {day.toordinal(): name.replace("(observed)", "(substitute day)") for day, name in listed.items()}
 
@@ -61,7 +65,7 @@ class Calendar:
         closed: the authority's closure days.
     """
 
-    __slots__ = ("_base", "_counted", "_counts", "_end", "_nth", "_upto", "closed")
+    __slots__ = ("_base", "_counts", "_end", "_nth", "_upto", "closed")
 
     def __init__(self, closed: Iterable[date] = ()) -> None:
         self.closed: frozenset[int] = frozenset(day.toordinal() for day in closed)
@@ -82,17 +86,29 @@ class Calendar:
                 count += 1
             self._upto.append(count)
 
-    def _grow(self) -> None:
-        self._fill(FIRST_DAY - 800, LAST_DAY + 4000)
+    def _grow(self, day: int) -> None:
+        """Fill the tables for every day that a case can have, once."""
+        first, last = _WHOLE_RANGE
+        if not first <= day <= last:
+            raise ValueError(
+                f"The calendar holds {date.fromordinal(first)} to {date.fromordinal(last)}, no other days."
+            )
+        if self._base > first:
+            self._fill(first, last)
 
     @property
     def edition(self) -> str:
         """Which calendar this is, for the fingerprint of a result."""
-        return f"holidays {holidays.version.__version__} GB-ENG, official to {date.fromordinal(OFFICIAL_UNTIL)}"
+        from holidays.version import __version__  # late, as in _bank_holidays
+
+        return f"holidays {__version__} GB-ENG, official to {date.fromordinal(OFFICIAL_UNTIL)}"
 
     def holiday_names(self, first: int, last: int) -> list[tuple[int, str]]:
         """Bank holidays and closure days that fall on a Monday to Friday from `first` to `last`, with their names."""
-        names = _bank_holidays(date.fromordinal(first).year, date.fromordinal(max(first, last)).year)
+        for day in (first, last):
+            if not self._base <= day <= self._end:
+                self._grow(day)
+        names = _bank_holidays(date.fromordinal(self._base).year, date.fromordinal(self._end).year)
         found = {day: name for day, name in names.items() if first <= day <= last}
         for day in self.closed:
             if first <= day <= last:
@@ -104,30 +120,39 @@ class Calendar:
         return self.working_between(day - 1, day) == 1
 
     def working_between(self, after: int, until: int) -> int:
-        """How many working days lie after one day, up to and including another."""
-        try:
-            if after < self._base or until > self._end:
-                raise IndexError
-            return self._upto[until - self._base] - self._upto[after - self._base]
-        except IndexError:
-            self._grow()
-            return self._upto[until - self._base] - self._upto[after - self._base]
+        """How many working days lie after one day, up to and including another; below nought if it is the earlier."""
+        for day in (after, until):
+            if not self._base <= day <= self._end:
+                self._grow(day)
+        return self._upto[until - self._base] - self._upto[after - self._base]
 
     def add_working(self, day: int, count: int) -> int:
         """The day that is `count` working days after `day`; the next working day is 1, whether or not `day` is one."""
         if count == 0:
             return day
-        if day < self._base or day + 2 * count + 60 > self._end:
-            self._grow()
-        return self._nth[self._upto[day - self._base] + count - 1]
+        if not self._base <= day <= self._end:
+            self._grow(day)
+        place = self._upto[day - self._base] + count - 1
+        if place >= len(self._nth):
+            self._grow(day)
+            place = self._upto[day - self._base] + count - 1
+            if place >= len(self._nth):
+                raise ValueError(f"The calendar ends before {count} working days have passed.")
+        return self._nth[place]
 
     def subtract_working(self, day: int, count: int) -> int:
         """The day that is `count` working days before `day`, counted back with `day` as day 0."""
         if count == 0:
             return day
-        if day - 2 * count - 60 < self._base or day > self._end:
-            self._grow()
-        return self._nth[self._upto[day - 1 - self._base] - count]
+        if not self._base < day <= self._end:
+            self._grow(day - 1)
+        place = self._upto[day - 1 - self._base] - count
+        if place < 0:
+            self._grow(day)
+            place = self._upto[day - 1 - self._base] - count
+            if place < 0:
+                raise ValueError(f"The calendar begins less than {count} working days earlier.")
+        return self._nth[place]
 
     def next_working(self, day: int) -> int:
         """The day itself if it is a working day, else the next that is."""
@@ -139,7 +164,7 @@ class Calendar:
         The event's day is day 0 (Dodds v Walker [1981] 1 WLR 1027; CPR 2.8; the census guide's example of 15 working
         days). With `counts_itself` it is day 1, as some councils count.
 
-        Hours are not counted here: see `due_instant`.
+        Hours are counted here by dates only: whole days, so that after 24 hours the next date is in time.
         """
         known = self._counts.setdefault((timescale.text, counts_itself), {})
         found = known.get(day)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from operator import itemgetter
+from typing import Final
 
 from .evaluations import NO_DATE, Evaluation, Row
 from .events import History, HistoryError, HistoryProblem, as_moment
@@ -13,6 +15,9 @@ from .problems import say_suggestion
 from .standards import BIRTH, Case, Gap, detail_problems, pair_spans
 
 __all__ = ["check_history", "evaluate"]
+
+#: For how many unknown names a likely word is looked for.
+_SUGGESTED: Final = 50
 
 
 def evaluate(
@@ -36,9 +41,11 @@ def evaluate(
 
     Raises:
         HistoryError: the history cannot be judged as it stands; every problem at once, none with a value of the record.
-        TypeError: `as_of` or `known_at` is not a date.
+        TypeError: `as_of` or `known_at` is not a date, or the history or the pack is something else.
         ValueError: `unknown_events` is neither "refuse" nor "note".
     """
+    if not isinstance(history, History) or not isinstance(pack, Pack):
+        raise TypeError("evaluate takes a History and a Pack, in this order")
     for name, value in (("as_of", as_of), ("known_at", known_at)):
         if not isinstance(value, date) and (name == "as_of" or value is not None):
             raise TypeError(f"{name} must be a date or a datetime")
@@ -77,34 +84,48 @@ def check_history(history: History, pack: Pack, *, unknown_events: str = "refuse
 
     An engineer may call it beforehand; `evaluate` does, unless told not to. No problem repeats a value of the record.
     """
+    asked = (pack.digest, unknown_events)
+    found = history.checked.get(asked)
+    if found is None:
+        found = history.checked[asked] = tuple(_problems(history, pack, unknown_events))
+    return list(found)
+
+
+def _problems(history: History, pack: Pack, unknown_events: str) -> list[HistoryProblem]:
     problems: list[HistoryProblem] = []
     keys = {event.key for event in history.events}
-    if unknown_events == "refuse":
-        strange = keys - pack.events.keys() - {BIRTH}
-        if strange:
-            known = [word.name for word in pack.events.values()]
-            for event in history.events:
-                if event.key in strange:
-                    way_out = say_suggestion(event.key, known) or "Use a word of the pack or of the shared vocabulary."
-                    problems.append(
-                        HistoryProblem(f'event "{event.id}"', "name", "the pack knows no such event.", way_out)
-                    )
+    strange = keys - pack.events.keys() if unknown_events == "refuse" else set()
+    if strange:
+        known = [word.name for word in pack.events.values()]
+        said: dict[str, tuple[str, str]] = {}
+        for event in history.events:
+            if event.key in strange:
+                if event.key not in said:
+                    said[event.key] = _strange(event.key, known, len(said))
+                problems.append(HistoryProblem(f'event "{event.id}"', "name", *said[event.key]))
     problems.extend(detail_problems(history, pack.details))
     if not problems:
         problems.extend(_span_problems(history, pack, keys))
     return problems
 
 
+def _strange(key: str, known: Sequence[str], place: int) -> tuple[str, str]:
+    """What to say of a name that the pack does not know."""
+    if key == BIRTH:
+        return ("the date of birth is not an event.", "Give it as the history's date of birth (born).")
+    # Looking for a likely word is slow, and nobody reads the hundredth.
+    suggestion = say_suggestion(key, known) if place < _SUGGESTED else ""
+    return ("the pack knows no such event.", suggestion or "Use a word of the pack or of the shared vocabulary.")
+
+
 def _span_problems(history: History, pack: Pack, keys: set[str]) -> list[HistoryProblem]:
     """Ends with nothing to end, and periods that are open twice over, in the record as it stands at last."""
     problems: list[HistoryProblem] = []
-    standing: Case | None = None
+    last = history.final_moment()
+    standing = Case(history.final(), pack.calendar, pack.terms, last, last)
     for period in pack.used_periods:
         if period.ends is None or not keys.intersection(period.ends.names + period.starts.names):
             continue
-        if standing is None:
-            standing = Case(history.final(), pack.calendar, pack.terms, history.final_moment(), history.final_moment())
-
         if standing.pick(period.starts).unsure:
             continue
         starts, ends, until = (

@@ -16,7 +16,7 @@ from .calendars import OFFICIAL_UNTIL, local
 from .events import History, as_moment
 from .obligations import Duty, EventRef, NotAssessed, Obligation, Reason, Status, read_day
 from .pack import Pack
-from .standards import Gap
+from .standards import Gap, Standard
 
 __all__ = ["NO_DATE", "Evaluation", "Row"]
 
@@ -63,27 +63,37 @@ class Evaluation:
         "version",
     )
 
-    subject: str
-    kind: str
-    pack: str
-    authority: str
-    edition: str
-    as_of: date | datetime
-    known_at: date | datetime
-    version: str
-    calendar: str
-    _all: tuple[Obligation, ...] | None
-    _missing: tuple[NotAssessed, ...] | None
-    _notices: tuple[str, ...] | None
-    _fingerprint: str | None
-    _rows: list[Row]
-    _gaps: list[tuple[int, Gap]]
-    _history: History
-    _pack: Pack
-
-    def __init__(self, **given: Any) -> None:
-        for name in self.__slots__:
-            setattr(self, name, given.get(name))
+    def __init__(
+        self,
+        *,
+        subject: str,
+        kind: str,
+        pack: str,
+        authority: str,
+        edition: str,
+        as_of: date | datetime,
+        known_at: date | datetime,
+        version: str,
+        calendar: str,
+    ) -> None:
+        self.subject = subject
+        self.kind = kind
+        self.pack = pack
+        self.authority = authority
+        self.edition = edition
+        self.as_of = as_of
+        self.known_at = known_at
+        self.version = version
+        self.calendar = calendar
+        # Where it was just judged, the rows and what they came from; where it was read from JSON, what was read.
+        self._history: History | None = None
+        self._pack: Pack | None = None
+        self._rows: list[Row] = []
+        self._gaps: list[tuple[int, Gap]] = []
+        self._all: tuple[Obligation, ...] | None = None
+        self._missing: tuple[NotAssessed, ...] | None = None
+        self._notices: tuple[str, ...] | None = None
+        self._fingerprint: str | None = None
 
     @classmethod
     def of(
@@ -96,12 +106,18 @@ class Evaluation:
         gaps: list[tuple[int, Gap]],
     ) -> Evaluation:
         """An evaluation from the rows that `evaluate` found."""
-        made = cls.__new__(cls)
+        made = cls(
+            subject=history.subject,
+            kind=history.kind,
+            pack=pack.name,
+            authority=pack.authority,
+            edition=pack.edition,
+            as_of=as_of,
+            known_at=known_at,
+            version=__version__,
+            calendar=pack.calendar.edition,
+        )
         made._history, made._pack, made._rows, made._gaps = history, pack, rows, gaps
-        made._all = made._missing = made._notices = made._fingerprint = None
-        made.subject, made.kind, made.as_of, made.known_at = history.subject, history.kind, as_of, known_at
-        made.pack, made.authority, made.edition = pack.name, pack.authority, pack.edition
-        made.version, made.calendar = __version__, pack.calendar.edition
         return made
 
     # --- the obligations
@@ -109,7 +125,11 @@ class Evaluation:
     @property
     def _every(self) -> tuple[Obligation, ...]:
         if self._all is None:
-            self._all = tuple(self._obligation(row) for row in self._rows if row[3] is not Status.NOT_ASSESSED)
+            assert self._pack is not None
+            standards, now = self._pack.standards, as_moment(self.as_of).day
+            self._all = tuple(
+                _obligation(standards[row[1]], row, now) for row in self._rows if row[3] is not Status.NOT_ASSESSED
+            )
         return self._all
 
     def _some(self, status: Status) -> tuple[Obligation, ...]:
@@ -156,17 +176,24 @@ class Evaluation:
     def notices(self) -> tuple[str, ...]:
         """What a reader should know of the input. No notice repeats a value of the record."""
         if self._notices is None:
+            assert self._history is not None
+            assert self._pack is not None
+            known_at = as_moment(self.known_at)
+            events = [e for e in self._history.events if known_at.reaches(e.recorded_day, e.recorded_clock)]
             notices = [
                 f'event "{event.id}" has no usable date (before 1901 stands for missing) and was set aside'
-                for event in self._history.set_aside
+                for event in events
+                if event.undated
             ]
-            strange = [event.id for event in self._history.events if event.key not in self._pack.events]
             notices += [
-                f'event "{found}" has a name that the pack does not know, and was not used' for found in strange
+                f'event "{event.id}" has a name that the pack does not know, and was not used'
+                for event in events
+                if event.key not in self._pack.events
             ]
             if not any(standard.subject == self.kind for standard in self._pack.tested):
                 notices.append("no tested standard of the pack speaks of this kind of subject, so nothing was judged")
-            self._notices = tuple(notices)
+            # A record and its correction are one event.
+            self._notices = tuple(dict.fromkeys(notices))
         return self._notices
 
     def __iter__(self) -> Iterator[Obligation]:
@@ -180,75 +207,49 @@ class Evaluation:
         return tuple(found for found in self._every if found.standard == standard)
 
     def brief(self) -> list[tuple[str, str, int, int | None, int | None]]:
-        """Every duty as (standard, status, opened, due, done), days as ordinals: the cheapest form, for engines and
-        caseloads.
+        """Every obligation, lapsed and cohort ones included, as (standard, status, opened, due, done), days as
+        ordinals: the cheapest form, for engines and caseloads. What was not assessed is not among them.
         """
+        if self._pack is None:
+            return [
+                (
+                    found.standard,
+                    str(found.status),
+                    found.opened.toordinal(),
+                    None if found.due is None else found.due.toordinal(),
+                    None if found.met_on is None else found.met_on.toordinal(),
+                )
+                for found in self._every
+            ]
         ids = [standard.id for standard in self._pack.standards]
-        return [(ids[number], str(status), opened, duty[2], duty[3]) for _, number, opened, status, duty in self._rows]
-
-    def _obligation(self, row: Row) -> Obligation:
-        standard = self._pack.standards[row[1]]
-        status, (opened, event, due, done, act, fell, target, extra) = row[3], row[4]
-        if fell is not None and done is not None and done > fell:
-            done = act = None
-        due_clock = extra.due_clock if extra is not None else None
-        now = as_moment(self.as_of).day
-        late = left = None
-        if status is Status.BREACHED and due is not None:
-            until = done if done is not None else now if fell is None else min(fell, now)
-            late = until - due
-        elif status is Status.DUE and due is not None:
-            left = due - now
-        reasons = [Reason(code, _dated(data)) for code, data in extra.reasons] if extra is not None else []
-        projected = standard.works and due is not None and max(due, opened) > OFFICIAL_UNTIL
-        ends_by_clock = event is not None and event.clock is not None and due_clock is not None
-        return Obligation(
-            standard=standard.id,
-            kind=standard.kind,
-            status=status,
-            opened=local(event.clock)
-            if ends_by_clock and event is not None and event.clock is not None
-            else _date(opened),
-            opened_by=None if event is None else EventRef.of(event),
-            due=local(due_clock) if due_clock is not None else None if due is None else _date(due),
-            met_on=None
-            if done is None
-            else local(act.clock)
-            if ends_by_clock and act is not None and act.clock is not None
-            else _date(done),
-            met_by=None if act is None or done is None else EventRef.of(act),
-            ended=None if fell is None or (done is not None and status is not Status.LAPSED) else _date(fell),
-            days_late=late,
-            days_left=left,
-            target=None if target is None else _date(target),
-            target_missed=target is not None
-            and status is not Status.LAPSED
-            and (done if done is not None else now) > target,
-            projected=projected,
-            reasons=tuple(reasons),
-            source=standard.source,
-            says=standard.says,
-        )
+        return [
+            (ids[number], str(status), opened, duty[2], _done(duty))
+            for _, number, opened, status, duty in self._rows
+            if status is not Status.NOT_ASSESSED
+        ]
 
     def _find_missing(self) -> tuple[NotAssessed, ...]:
+        assert self._pack is not None
+        found = [(number, gap.opened, gap.missing, gap.event) for number, gap in self._gaps]
+        for _, number, opened, status, duty in self._rows:
+            if status is Status.NOT_ASSESSED:
+                extra = duty[7]
+                assert extra is not None
+                assert extra.doubt is not None
+                found.append((number, opened, *extra.doubt))
+        # In the order of the file, then by date; what is asked twice of one standard is said once.
+        found = sorted(set(found), key=lambda item: (item[0], item[1] or 0, item[2], item[3] or ""))
         standards = self._pack.standards
-        found: list[tuple[int, int, NotAssessed]] = []
-        for number, gap in self._gaps:
-            standard = standards[number]
-            opened = None if gap.opened is None else _date(gap.opened)
-            found.append(
-                (number, gap.opened or 0, NotAssessed(standard.id, gap.missing, opened, gap.event, standard.source))
+        return tuple(
+            NotAssessed(
+                standards[number].id,
+                missing,
+                None if opened is None else _date(opened),
+                event,
+                standards[number].source,
             )
-        for _, number, opened_day, status, duty in self._rows:
-            extra = duty[7]
-            if status is Status.NOT_ASSESSED and extra is not None and extra.doubt is not None:
-                standard = standards[number]
-                missing, event = extra.doubt
-                found.append(
-                    (number, opened_day, NotAssessed(standard.id, missing, _date(opened_day), event, standard.source))
-                )
-        found.sort(key=lambda item: (item[0], item[1], item[2].missing, item[2].event or ""))
-        return tuple(dict.fromkeys(item[2] for item in found))
+            for number, opened, missing, event in found
+        )
 
     # --- as data
 
@@ -256,6 +257,8 @@ class Evaluation:
     def fingerprint(self) -> str:
         """Equal whenever the inputs are: pack, calendar edition, events, as_of, known_at and version."""
         if self._fingerprint is None:
+            assert self._history is not None
+            assert self._pack is not None
             inputs = {
                 "pack": self._pack.digest,
                 "calendar": self.calendar,
@@ -322,7 +325,7 @@ class Evaluation:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Evaluation:
         """From plain data, as `to_dict` gives it."""
-        return cls(
+        read = cls(
             subject=data["subject"],
             kind=data["kind"],
             pack=data["pack"],
@@ -332,13 +335,12 @@ class Evaluation:
             known_at=read_day(data["known_at"]),
             version=data["version"],
             calendar=data["calendar"],
-            _fingerprint=data["fingerprint"],
-            _notices=tuple(data["notices"]),
-            _all=tuple(Obligation.from_dict(item) for item in data["obligations"]),
-            _missing=tuple(NotAssessed.from_dict(item) for item in data["not_assessed"]),
-            _rows=[],
-            _gaps=[],
         )
+        read._fingerprint = data["fingerprint"]
+        read._notices = tuple(data["notices"])
+        read._all = tuple(Obligation.from_dict(item) for item in data["obligations"])
+        read._missing = tuple(NotAssessed.from_dict(item) for item in data["not_assessed"])
+        return read
 
     @classmethod
     def from_json(cls, text: str) -> Evaluation:
@@ -349,8 +351,10 @@ class Evaluation:
         """
         try:
             return cls.from_dict(json.loads(text))
-        except (KeyError, TypeError, ValueError):
-            raise ValueError("this is not an evaluation as `to_json` writes it") from None
+        except (AttributeError, KeyError, TypeError, ValueError, RecursionError):
+            pass
+        # Raised out here, so that the error carries no trace of the text.
+        raise ValueError("this is not an evaluation as `to_json` writes it")
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Evaluation) and self.to_dict() == other.to_dict()
@@ -382,6 +386,52 @@ class Evaluation:
 
 def _date(day: int) -> date:
     return date.fromordinal(day)
+
+
+def _done(duty: Duty) -> int | None:
+    """The day a duty was done, unless it had fallen away before."""
+    done, fell = duty[3], duty[5]
+    return None if done is None or (fell is not None and done > fell) else done
+
+
+def _obligation(standard: Standard, row: Row, now: int) -> Obligation:
+    status, duty = row[3], row[4]
+    opened, event, due, _, act, fell, target, extra = duty
+    done = _done(duty)
+    if done is None:
+        act = None
+    due_clock = None if extra is None else extra.due_clock
+    # A limit in hours is told with the time, anything else by its day.
+    opened_clock = None if due_clock is None or event is None else event.clock
+    done_clock = None if due_clock is None or act is None else act.clock
+    late = left = None
+    if due is not None and status is Status.BREACHED:
+        late = (done or fell or now) - due
+    elif due is not None and status is Status.DUE:
+        left = due - now
+    return Obligation(
+        standard=standard.id,
+        kind=standard.kind,
+        status=status,
+        opened=_told(opened, opened_clock),
+        opened_by=None if event is None else EventRef.of(event),
+        due=None if due is None else _told(due, due_clock),
+        met_on=None if done is None else _told(done, done_clock),
+        met_by=None if act is None else EventRef.of(act),
+        ended=None if fell is None or (done is not None and status is not Status.LAPSED) else _date(fell),
+        days_late=late,
+        days_left=left,
+        target=None if target is None else _date(target),
+        target_missed=target is not None and status is not Status.LAPSED and (done or now) > target,
+        projected=standard.works and due is not None and max(due, opened) > OFFICIAL_UNTIL,
+        reasons=() if extra is None else tuple(Reason(code, _dated(data)) for code, data in extra.reasons),
+        source=standard.source,
+        says=standard.says,
+    )
+
+
+def _told(day: int, clock: int | None) -> date | datetime:
+    return _date(day) if clock is None else local(clock)
 
 
 _DAYS = ("day", "start", "end")

@@ -6,11 +6,14 @@ Children's records pass through here. No message of this module repeats a value 
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from itertools import islice
 from typing import Any, Final
 
 from .calendars import FIRST_DAY, LAST_DAY, day_of, exists, instant
@@ -74,7 +77,7 @@ class HistoryError(ValueError):
         super().__init__("\n".join(lines))
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Moment:
     """A day, or an instant of it. A day alone means the whole of it, to its end.
 
@@ -96,28 +99,36 @@ class Moment:
 def as_moment(value: date | datetime) -> Moment:
     """A date or time as a moment; a time without a zone is local time in Europe/London."""
     if isinstance(value, datetime):
-        seconds = instant(value)
+        seconds = instant(_unfolded(value))
         return Moment(day_of(seconds), seconds)
     return Moment(value.toordinal())
 
 
+def _unfolded(value: datetime) -> datetime:
+    """A local time of the hour that comes twice in autumn is its first coming: text cannot say which was meant."""
+    return value.replace(fold=0) if value.fold and value.tzinfo is None else value
+
+
 # What is wrong with a date, as (message, way out); None where it is usable.
 _Fault = tuple[str, str]
+_FIRST_YEAR: Final = date.fromordinal(FIRST_DAY).year
+_LAST_YEAR: Final = date.fromordinal(LAST_DAY).year
 
 
 def _date_fault(value: object) -> _Fault | None:
     if not isinstance(value, date):
         return ("this is not a date.", "Give a date (or a date and time).")
-    if value.year > date.fromordinal(LAST_DAY).year:
+    if not value.year <= _LAST_YEAR:  # put so that pandas' NaT, whose year is no number, is caught as well
         return ("the date lies beyond any case.", "Leave it out if it stands for 'no date'.")
-    if isinstance(value, datetime) and value.tzinfo is None and value.year > 1 and not exists(value):
+    # The clocks have never been changed but in the small hours, and asking costs more than all the rest.
+    if isinstance(value, datetime) and value.tzinfo is None and value.hour < 4 and not exists(value):
         return ("there was no such time: the clocks went forward.", "Give the time with its zone, or the date alone.")
     return None
 
 
-def _is_sentinel(value: date | None) -> bool:
+def _is_sentinel(value: date) -> bool:
     """Whether a date is before 1901: the sector's systems write 1900-01-01 or 1899-12-30 for "missing"."""
-    return value is not None and date(value.year, value.month, value.day).toordinal() < FIRST_DAY
+    return value.year < _FIRST_YEAR
 
 
 class Event:
@@ -125,10 +136,11 @@ class Event:
 
     Args:
         name: which kind of thing, by the pack's word; spaces, underscores and hyphens are one.
-        on: the date, or the date and time, on which it happened. A time without a zone is local (Europe/London).
-        id: the record's own id; History gives one where it is missing.
+        on: the date, or the date and time, on which it happened. A time without a zone is local (Europe/London); in
+            the hour that comes twice in autumn it is the first.
+        id: the record's own id; History makes one from the content where it is missing.
         recorded: when it was written down; None if the record does not say.
-        details: what else the record says, by name.
+        details: what else the record says, by name. A date among them is kept as text (2024-03-28).
         about: the id of the event that this one belongs to.
         cancelled: the record says that it did not happen after all.
 
@@ -168,13 +180,11 @@ class Event:
         def wrong(field: str, message: str, way_out: str = "") -> None:
             problems.append(HistoryProblem(where, field, message, way_out))
 
-        if not isinstance(name, str) or not name.strip():
+        if not isinstance(name, str) or not fold(name):
             wrong("name", "there is no name.", "Give the pack's word for what happened.")
         for field, text in (("id", id), ("about", about)):
             if text is not None and (not isinstance(text, str) or not text):
                 wrong(field, "this is not an id.", "Give a text that is not empty, or leave it out.")
-        if not isinstance(cancelled, bool):
-            wrong("cancelled", "this is neither yes nor no.")
         fault = _date_fault(on)
         if fault:
             wrong("on", *fault)
@@ -185,13 +195,15 @@ class Event:
             elif _is_sentinel(recorded):
                 recorded = None
         kept = _folded_details(details, wrong)
+        if not isinstance(cancelled, bool):
+            wrong("cancelled", "this is neither yes nor no.", "Give True or False, or leave it out.")
         if problems:
             raise HistoryError(problems)
         self.name = name
         self.key = fold(name)
-        self.on = on
+        self.on = _unfolded(on) if isinstance(on, datetime) else on
         self.id = id or ""
-        self.recorded = recorded
+        self.recorded = _unfolded(recorded) if isinstance(recorded, datetime) else recorded
         self.details = kept
         self.about = about
         self.cancelled = cancelled
@@ -199,17 +211,17 @@ class Event:
         self.recorded_clock: int | None = None
         # The day an event counts as recorded on: without a record of it, when it happened.
         if isinstance(on, datetime) and not _is_sentinel(on):
-            self.clock = instant(on)
-            self.day = day_of(self.clock)
+            self.clock = instant(_unfolded(on))
+            self.day = on.toordinal() if on.tzinfo is None else day_of(self.clock)
         else:
             self.day = on.toordinal()
-        if recorded is None:
+        if self.recorded is None:
             self.recorded_day, self.recorded_clock = self.day, self.clock
-        elif isinstance(recorded, datetime):
-            self.recorded_clock = instant(recorded)
+        elif isinstance(self.recorded, datetime):
+            self.recorded_clock = instant(self.recorded)
             self.recorded_day = day_of(self.recorded_clock)
         else:
-            self.recorded_day = recorded.toordinal()
+            self.recorded_day = self.recorded.toordinal()
 
     @property
     def undated(self) -> bool:
@@ -221,11 +233,25 @@ class Event:
         """The order in which events are read, whatever order they came in."""
         return (self.day, -1 if self.clock is None else self.clock, self.key, self.id)
 
+    @property
+    def planned(self) -> bool:
+        """Whether it was written down before it happened: an arrangement."""
+        if self.recorded_clock is None or self.clock is None:
+            return self.recorded_day < self.day
+        return self.recorded_clock < self.clock
+
+    @property
+    def content(self) -> str:
+        """All that the record says but its id, as one text: equal for equal records only (`True` is not `1`)."""
+        recorded = None if self.recorded is None else self.recorded.isoformat()
+        held = sorted(self.details.items()) if self.details else None
+        return repr((self.key, self.on.isoformat(), recorded, held, self.about, self.cancelled))
+
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Event) and self.to_dict() == other.to_dict()
+        return isinstance(other, Event) and self.id == other.id and self.content == other.content
 
     def __hash__(self) -> int:
-        return hash((self.id, self.key, self.day, self.clock))
+        return hash((self.id, self.key, self.day))
 
     def __repr__(self) -> str:
         # A record's values stay out of logs and tracebacks.
@@ -237,7 +263,7 @@ class Event:
         if self.recorded is not None:
             data["recorded"] = self.recorded.isoformat()
         if self.details:
-            data["details"] = {name: _plain(value) for name, value in sorted(self.details.items())}
+            data["details"] = dict(sorted(self.details.items()))
         if self.about is not None:
             data["about"] = self.about
         if self.cancelled:
@@ -253,73 +279,115 @@ class Event:
         """
         if not isinstance(data, Mapping):
             raise HistoryError([HistoryProblem(where, "event", "this is not an event.", "Give its fields by name.")])
-        where = f'event "{data["id"]}"' if isinstance(data.get("id"), str) and data.get("id") else where
-        problems = [
-            HistoryProblem(
-                where, "a field", "one field has a name that events do not have.", f"Fields: {', '.join(_FIELDS)}."
-            )
-            for name in data
-            if name not in _FIELDS
-        ]
+        where = f'event "{data["id"]}"' if isinstance(data.get("id"), str) and data["id"] else where
+        problems = _field_problems(data, _FIELDS, where, "events")
         given: dict[str, Any] = {name: data[name] for name in _FIELDS if name in data}
-        for field in ("name", "on"):
+        # A field of which the trouble is already told stands in as something harmless, so that the others are still
+        # looked at.
+        harmless = {"name": "unnamed", "on": date.fromordinal(FIRST_DAY)}
+        for field in harmless:
             if given.get(field) in (None, ""):
                 problems.append(HistoryProblem(where, field, "it is missing.", "Every event has a name and a date."))
+                given[field] = harmless[field]
         for field in ("on", "recorded"):
-            if isinstance(given.get(field), str):
-                given[field] = _parse(given[field]) if given[field] else None
-                if given[field] is _UNREAD:
+            text = given.get(field)
+            if isinstance(text, str):
+                given[field] = parse_date(text)
+                if text and given[field] is None:
                     problems.append(
                         HistoryProblem(where, field, "this is not a date.", "Write 2024-03-28, or 2024-03-28T14:30.")
                     )
-                    given[field] = None
-        if problems and (given.get("on") is None or given.get("name") in (None, "")):
-            raise HistoryError(problems)
+                    given[field] = harmless.get(field)
         try:
-            event = cls(**{"name": "", "on": None, **given})
+            event = cls(**given)
         except HistoryError as error:
-            raise HistoryError(
-                [*problems, *(HistoryProblem(where, p.field, p.message, p.way_out) for p in error.problems)]
-            ) from None
+            problems += [HistoryProblem(where, found.field, found.message, found.way_out) for found in error.problems]
         if problems:
-            raise HistoryError(problems)
+            raise HistoryError(sorted(problems, key=lambda problem: _FIELD_ORDER.get(problem.field, 0)))
         return event
 
 
 _FIELDS = ("id", "name", "on", "recorded", "details", "about", "cancelled")
-_UNREAD: Any = object()
+_FIELD_ORDER = {field: place for place, field in enumerate(_FIELDS, start=1)}
+_DATE = re.compile(
+    r"\d{4}-\d\d-\d\d(?P<time>[T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d([.,]\d{1,6})?)?(Z|[+-]\d\d:?\d\d)?)?", re.ASCII
+)
 
 
-def _parse(text: str) -> Any:
-    """An ISO date or time; `_UNREAD` if it is neither."""
+def parse_date(text: str) -> date | datetime | None:
+    """A date, or a date and time, from ISO text; None if it is neither. A date without a time stays a date."""
+    form = _DATE.fullmatch(text)
+    if form is None:
+        return None
     try:
-        return date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
+        return datetime.fromisoformat(text) if form["time"] else date.fromisoformat(text)
     except ValueError:
-        return _UNREAD
+        return None
 
 
-def _plain(value: Detail) -> str | bool | int | float | None:
-    return value.isoformat() if isinstance(value, date) else value
+class _Doubled(dict[str, Any]):
+    """A map of which the JSON text gives a name twice."""
 
 
-def _folded_details(details: object, wrong: Callable[[str, str, str], None]) -> dict[str, Detail]:
-    """Details by folded name, or a word on what is wrong with them."""
+def _no_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    return found if len(found) == len(pairs) else _Doubled(found)
+
+
+def _field_problems(data: Mapping[Any, Any], fields: Sequence[str], where: str, whose: str) -> list[HistoryProblem]:
+    """Fields that are not known, or given twice."""
+    known = f"Fields: {', '.join(fields)}."
+    problems = [
+        HistoryProblem(where, "a field", f"one field has a name that {whose} do not have.", known)
+        for name in data
+        if name not in fields
+    ]
+    if isinstance(data, _Doubled):
+        problems.append(HistoryProblem(where, "a field", "one field is given twice.", "Keep one."))
+    return problems
+
+
+def _folded_details(
+    details: object, wrong: Callable[[str, str, str], None], field: str = "details"
+) -> dict[str, Detail]:
+    """Details by folded name, as JSON can hold them, or a word on what is wrong with them."""
     if details is None:
         return {}
     if not isinstance(details, Mapping):
-        wrong("details", "these are not details by name.", "Give names with values.")
+        wrong(field, "these are not details by name.", "Give names with values.")
         return {}
+    if isinstance(details, _Doubled):
+        wrong(field, "one is given twice.", "Keep one.")
     kept: dict[str, Detail] = {}
     for name, value in details.items():
-        if not isinstance(name, str) or not name.strip():
-            wrong("details", "one has no name.", "Give each detail a name.")
-        elif not isinstance(value, str | bool | int | float | date | None):
-            wrong("details", "one is not a single value.", "Give yes or no, a number, a date or a text.")
-        elif fold(name) in kept:
-            wrong("details", "one is given twice.", "Spaces, underscores and hyphens are one thing; keep one.")
+        key = fold(name) if isinstance(name, str) else ""
+        if not key:
+            wrong(field, "one has no name.", "Give each detail a name.")
+        elif key in kept:
+            wrong(field, "one is given twice.", "Spaces, underscores and hyphens are one thing; keep one.")
+        elif type(value) is str or value is None:
+            kept[key] = value
+        elif not isinstance(value, str | int | float | date):
+            wrong(field, "one is not a single value.", "Give yes or no, a number, a date or a text.")
+        elif isinstance(value, int | float) and not abs(value) <= _LARGEST:  # put so that NaN is caught as well
+            wrong(field, "one is no number to count with.", "Give an ordinary number, or leave it out.")
         else:
-            kept[fold(name)] = value
+            kept[key] = _plain(value)
     return kept
+
+
+_LARGEST: Final = 1e15
+
+
+def _plain(value: str | bool | int | float | date) -> Detail:
+    """The value as JSON gives it back: dates as text, and no subclass of a plain type."""
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, str):
+        return str.__str__(value)
+    return int(value) if isinstance(value, int) else float(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,7 +424,7 @@ NO_ACTS: Final = Acts(())
 class Known:
     """A history as it was known on a day: what had happened, and what was arranged."""
 
-    __slots__ = ("_acts", "_memo", "arranged", "happened", "history")
+    __slots__ = ("_acts", "arranged", "happened", "history")
 
     def __init__(
         self, history: History, happened: Mapping[str, list[Event]], arranged: Mapping[str, list[Event]]
@@ -365,7 +433,6 @@ class Known:
         self.happened = happened
         self.arranged = arranged
         self._acts: dict[str, Acts] = {}
-        self._memo: dict[object, Any] = {}
 
     def acts(self, key: str) -> Acts:
         """What happened under one (folded) name, in order."""
@@ -374,12 +441,6 @@ class Known:
             events = self.happened.get(key)
             found = self._acts[key] = Acts(events) if events else NO_ACTS
         return found
-
-    def remember(self, key: object, make: Callable[[], Any]) -> Any:
-        """What `make` gives, worked out once for this view."""
-        if key not in self._memo:
-            self._memo[key] = make()
-        return self._memo[key]
 
 
 class History:
@@ -396,7 +457,19 @@ class History:
         HistoryError: with every problem found.
     """
 
-    __slots__ = ("_all", "_full", "_last", "_simple", "born", "events", "facts", "kind", "set_aside", "subject")
+    __slots__ = (
+        "_all",
+        "_full",
+        "_last",
+        "_simple",
+        "born",
+        "checked",
+        "events",
+        "facts",
+        "kind",
+        "set_aside",
+        "subject",
+    )
 
     def __init__(
         self,
@@ -414,15 +487,16 @@ class History:
 
         if not isinstance(subject, str) or not subject.strip():
             wrong("subject", "there is no subject.", "Give an id as text, never a name.")
-        if not isinstance(kind, str) or not kind.strip():
+        if not isinstance(kind, str) or not fold(kind):
             wrong("kind", "there is no kind of subject.", "Say child, foster carer, worker …")
-        fault = None if born is None else _date_fault(born)
+        day = born.date() if isinstance(born, datetime) and born == born and born.tzinfo is None else born
+        fault = None if day is None else _date_fault(day)
         if fault:
             wrong("born", *fault)
-            born = None
-        if isinstance(born, datetime):
-            born = born.date()
-        given = list(events)
+        if isinstance(events, str | bytes | Mapping | Event) or not isinstance(events, Iterable):
+            wrong("events", "this is not a list.", "Give a list of events.")
+            events = ()
+        given: list[Event] = list(islice(events, MOST_EVENTS + 1))
         if len(given) > MOST_EVENTS:
             wrong("events", f"there are more than {MOST_EVENTS:,} events.", "Give one subject's history at a time.")
             given = []
@@ -431,28 +505,27 @@ class History:
                 problems.append(
                     HistoryProblem(f"event {place}", "event", "this is not an Event.", "Build it with Event(…).")
                 )
-        given = [event for event in given if isinstance(event, Event)]
         problems.extend(_mixed_clocks(given))
-        self.facts = _folded_details(facts, wrong)
-        named = _with_ids(given)
-        problems.extend(_duplicate_ids(named))
+        self.facts = _folded_details(facts, wrong, "facts")
+        named = _with_ids([event for event in given if isinstance(event, Event)])
+        versions = _several(named)
+        problems.extend(_duplicate_ids(versions))
         if problems:
             raise HistoryError(problems)
         self.subject = subject
         self.kind = fold(kind)
-        self.born = None if _is_sentinel(born) else born
+        self.born = None if day is None or _is_sentinel(day) else date.fromordinal(as_moment(day).day)
+        self.events: tuple[Event, ...] = tuple(named)
         #: Events whose date stands for "missing": kept, named in every evaluation, never judged.
         self.set_aside: tuple[Event, ...] = tuple(event for event in named if event.undated)
-        self.events: tuple[Event, ...] = tuple(named)
-        self._all = [event for event in named if not event.undated]
-        ids = {event.id for event in self._all}
+        self._all = [event for event in named if not event.undated] if self.set_aside else named
         # The common history has one record an id and no arrangement or cancellation: then only the day decides what is
         # known.
-        self._simple = len(ids) == len(self._all) and not any(
-            event.cancelled or event.recorded_day < event.day for event in self._all
-        )
+        self._simple = not versions and not any(event.cancelled or event.planned for event in self._all)
         self._last = max((max(event.day, event.recorded_day) for event in self._all), default=0)
         self._full: Known | None = None
+        #: What `check_history` found, by what it was put to: a history never changes, so it is checked once.
+        self.checked: dict[tuple[str, str], tuple[HistoryProblem, ...]] = {}
 
     def known(self, as_of: Moment, known_at: Moment) -> Known:
         """The history as of one moment, from what had been recorded by another."""
@@ -465,7 +538,7 @@ class History:
         for event in self._standing(known_at):
             if as_of.reaches(event.day, event.clock):
                 happened.append(event)
-            elif event.recorded is not None:
+            elif event.planned:
                 arranged.append(event)
         return self._view(happened, arranged)
 
@@ -492,27 +565,21 @@ class History:
     def _view(self, happened: Iterable[Event], arranged: Iterable[Event]) -> Known:
         return Known(self, _grouped(happened), _grouped(arranged))
 
-    def first_recorded(self, event: Event, known_at: Moment) -> Event:
-        """The first record of an event's id that says when it was recorded, of those known by then."""
-        same = [
-            other
-            for other in self._all
-            if other.id == event.id
-            and other.recorded is not None
-            and known_at.reaches(other.recorded_day, other.recorded_clock)
-        ]
-        return min(same, key=_recorded_order, default=event)
-
     @property
     def corrected(self) -> bool:
         """Whether any id has several records, or a record is cancelled or an arrangement."""
         return not self._simple
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, History) and self.to_dict() == other.to_dict()
+        return (
+            isinstance(other, History)
+            and (self.subject, self.kind, self.born) == (other.subject, other.kind, other.born)
+            and repr(sorted(self.facts.items())) == repr(sorted(other.facts.items()))
+            and self.events == other.events
+        )
 
     def __hash__(self) -> int:
-        return hash((self.subject, self.kind, len(self.events)))
+        return hash((self.subject, self.kind, self.events))
 
     def __repr__(self) -> str:
         return f"History({len(self.events)} events)"
@@ -523,7 +590,7 @@ class History:
         if self.born is not None:
             data["born"] = self.born.isoformat()
         if self.facts:
-            data["facts"] = {name: _plain(value) for name, value in sorted(self.facts.items())}
+            data["facts"] = dict(sorted(self.facts.items()))
         data["events"] = [event.to_dict() for event in self.events]
         return data
 
@@ -538,49 +605,42 @@ class History:
         Raises:
             HistoryError: with every problem of every event.
         """
-        problems: list[HistoryProblem] = []
         if not isinstance(data, Mapping):
             raise HistoryError(
                 [HistoryProblem("history", "history", "this is not a history.", "Give its fields by name.")]
             )
-        for name in data:
-            if name not in ("subject", "kind", "born", "facts", "events"):
-                problems.append(
-                    HistoryProblem(
-                        "history",
-                        "a field",
-                        "one field has a name that histories do not have.",
-                        "Fields: subject, kind, born, facts, events.",
-                    )
-                )
+        problems = _field_problems(data, ("subject", "kind", "born", "facts", "events"), "history", "histories")
         if "subject" not in data:
             problems.append(HistoryProblem("history", "subject", "it is missing.", "Give an id as text, never a name."))
         born = data.get("born")
         if isinstance(born, str):
-            born = _parse(born) if born else None
-            if born is _UNREAD:
+            read = parse_date(born)
+            if born and read is None:
                 problems.append(HistoryProblem("history", "born", "this is not a date.", "Write 2015-03-02."))
-                born = None
+            born = read
         listed = data.get("events", [])
         if not isinstance(listed, list | tuple):
             problems.append(HistoryProblem("history", "events", "this is not a list.", "Give a list of events."))
             listed = []
+        # Of far too many events none is read: `History` says that there are too many.
+        bad: list[HistoryProblem] = []
         events: list[Event] = []
-        for place, item in enumerate(listed, start=1):
+        for place, item in enumerate(listed if len(listed) <= MOST_EVENTS else (), start=1):
             try:
                 events.append(item if isinstance(item, Event) else Event.from_dict(item, f"event {place}"))
             except HistoryError as error:
-                problems.extend(error.problems)
+                bad.extend(error.problems)
         try:
             history = cls(
                 data.get("subject", "unknown"),  # its absence is already said
-                events,
+                events if len(listed) <= MOST_EVENTS else listed,
                 born=born,
                 kind=data.get("kind", "child"),
                 facts=data.get("facts"),
             )
         except HistoryError as error:
-            raise HistoryError([*problems, *error.problems]) from None
+            problems.extend(error.problems)
+        problems += bad
         if problems:
             raise HistoryError(problems)
         return history
@@ -592,14 +652,23 @@ class History:
         Raises:
             HistoryError: the text is not JSON, or not a history.
         """
+        place = ""
         try:
-            data = json.loads(text)
-        except (ValueError, RecursionError) as error:
-            place = f"line {error.lineno}" if isinstance(error, json.JSONDecodeError) else "somewhere"
+            data = json.loads(text, object_pairs_hook=_no_doubles, parse_constant=_no_constant)
+        except json.JSONDecodeError as error:
+            place = f"line {error.lineno}"
+        except (ValueError, TypeError, RecursionError):
+            place = "somewhere"
+        # Raised out here, so that the error carries no trace of the text.
+        if place:
             raise HistoryError(
                 [HistoryProblem("history", place, "this is not JSON.", "A comma, a quote or a bracket is amiss there.")]
-            ) from None
+            )
         return cls.from_dict(data)
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError  # NaN and Infinity are no JSON
 
 
 def _covers(moment: Moment, day: int) -> bool:
@@ -624,51 +693,59 @@ def _grouped(events: Iterable[Event]) -> dict[str, list[Event]]:
 
 def _mixed_clocks(events: Sequence[Event]) -> list[HistoryProblem]:
     """Times with a zone beside times without one: nobody can say which is which."""
-    zones = {True: 0, False: 0}
-    first: dict[bool, str] = {}
+    first: dict[bool, tuple[str, str]] = {}
     for place, event in enumerate(events, start=1):
-        for value in (event.on, event.recorded):
+        if not isinstance(event, Event) or event.undated:
+            continue
+        for field, value in (("on", event.on), ("recorded", event.recorded)):
             if isinstance(value, datetime):
-                aware = value.tzinfo is not None
-                zones[aware] += 1
-                first.setdefault(aware, f'event "{event.id}"' if event.id else f"event {place}")
-    if zones[True] and zones[False]:
-        return [
-            HistoryProblem(
-                first[False],
-                "on",
-                f"its time has no zone, but that of {first[True]} has one.",
-                "Give every time with its zone, or every time as local time.",
-            )
-        ]
-    return []
+                first.setdefault(
+                    value.tzinfo is not None, (f'event "{event.id}"' if event.id else f"event {place}", field)
+                )
+    if len(first) < 2:
+        return []
+    where, field = first[False]
+    return [
+        HistoryProblem(
+            where,
+            field,
+            f"its time has no zone, but that of {first[True][0]} has one.",
+            "Give every time with its zone, or every time as local time.",
+        )
+    ]
 
 
 def _with_ids(events: list[Event]) -> list[Event]:
-    """The events in reading order, each with an id: one is made from the name and its place in the series where none
-    is given.
+    """The events in reading order, each with an id, and a record that is given twice kept once.
+
+    Where the record has no id, one is made from its content: the same whatever else the history holds, so that a late
+    record renames nothing, and opaque, so that messages may name it. Two nameless records that say the same are two
+    events.
     """
-    events.sort(key=lambda event: event.order)
-    if all(event.id for event in events):
-        return events
-    taken = {event.id for event in events}
-    # Among nameless records of one day the rest of the record decides, so that the order of input does not.
-    blank = sorted(
-        (e for e in events if not e.id), key=lambda e: (e.key, e.order, json.dumps(e.to_dict(), sort_keys=True))
-    )
-    counts: dict[str, int] = {}
-    named = [event for event in events if event.id]
-    for event in blank:
-        while True:
-            counts[event.key] = counts.get(event.key, 0) + 1
-            made = f"{event.key.replace(' ', '-')}-{counts[event.key]}"
-            if made not in taken:
-                break
-        taken.add(made)
+    named: list[Event] = []
+    seen: dict[str, Event] = {}
+    said: dict[str, set[str]] = {}
+    blank: list[tuple[str, Event]] = []
+    for event in events:
+        if not event.id:
+            blank.append((event.content, event))
+            continue
+        if event.id in seen:
+            contents = said.setdefault(event.id, {seen[event.id].content})
+            if event.content in contents:
+                continue
+            contents.add(event.content)
+        seen.setdefault(event.id, event)
+        named.append(event)
+    made: dict[str, int] = {}
+    for content, event in sorted(blank, key=lambda item: item[0]):
+        stem = f"no-id-{hashlib.sha256(content.encode()).hexdigest()[:12]}"
+        made[stem] = number = made.get(stem, 0) + 1
         copy = _copy(event)
-        copy.id = made
+        copy.id = stem if number == 1 else f"{stem}-{number}"
         named.append(copy)
-    return sorted(named, key=lambda event: event.order)
+    named.sort(key=lambda event: (*event.order, *_recorded_order(event)))
+    return named
 
 
 def _copy(event: Event) -> Event:
@@ -678,31 +755,40 @@ def _copy(event: Event) -> Event:
     return copy
 
 
-def _duplicate_ids(events: Sequence[Event]) -> list[HistoryProblem]:
-    """Several records of one id are corrections, if it can be told which was recorded last."""
-    problems = []
-    seen: dict[str, dict[tuple[int, int], Event]] = {}
+def _several(events: Sequence[Event]) -> dict[str, list[Event]]:
+    """The records of every id that has more than one."""
+    versions: dict[str, list[Event]] = {}
     for event in events:
-        versions = seen.setdefault(event.id, {})
-        other = versions.setdefault(_recorded_order(event), event)
-        if other is not event and other != event:
+        versions.setdefault(event.id, []).append(event)
+    return {id: found for id, found in versions.items() if len(found) > 1}
+
+
+def _duplicate_ids(versions: Mapping[str, Sequence[Event]]) -> list[HistoryProblem]:
+    """Several records of one id are corrections, if they are of one kind and it can be told which was recorded last."""
+    problems = []
+    for id, found in versions.items():
+        if any(event.key != found[0].key for event in found):
             problems.append(
                 HistoryProblem(
-                    f'event "{event.id}"',
+                    f'event "{id}"', "id", "records of two different kinds have this id.", "Give each event its own id."
+                )
+            )
+        elif sum(event.recorded is None for event in found) > 1:
+            problems.append(
+                HistoryProblem(
+                    f'event "{id}"',
                     "id",
-                    "two different records have this id and were recorded at the same time.",
+                    "two different records have this id, and neither says when it was recorded.",
                     "Give each event its own id, or each correction the time it was recorded.",
                 )
             )
-        elif other is not event:
-            continue
-        if any(version.key != event.key for version in versions.values()):
+        elif len({_recorded_order(event) for event in found}) < len(found):
             problems.append(
                 HistoryProblem(
-                    f'event "{event.id}"',
+                    f'event "{id}"',
                     "id",
-                    "records of two different kinds have this id.",
-                    "Give each event its own id.",
+                    "two different records have this id and were recorded at the same time.",
+                    "Give each event its own id, or each correction the time it was recorded.",
                 )
             )
     return problems

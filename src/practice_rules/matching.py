@@ -7,15 +7,29 @@ what opens duties and what may close them, in order, and gives one tuple (`Duty`
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
 
 from .calendars import day_of
 from .events import Event, Span
 from .obligations import Duty, Extra
-from .standards import Case, Gap, Picked, Standard, Timing
-from .timescales import Timescale
+from .standards import Case, Gap, Perhaps, Picked, Standard, Timing
 
-__all__ = ["Opening", "among", "before", "between", "chain", "counted", "in_terms", "nth", "openings", "within"]
+__all__ = [
+    "Opening",
+    "among",
+    "before",
+    "between",
+    "chain",
+    "counted",
+    "finished",
+    "held",
+    "in_terms",
+    "nth",
+    "openings",
+    "timed",
+    "within",
+]
 
 #: What opens a duty: its day, the event, the day its period ends (or None), and the first day an act may count from.
 Opening = tuple[int, Event | None, int | None, int]
@@ -23,23 +37,29 @@ Opening = tuple[int, Event | None, int | None, int]
 
 def openings(standard: Standard, case: Case, picked: Picked) -> list[Opening]:
     """The events that open a duty: those that the standard admits, inside its periods if it has any."""
-    standing = standard.standing
-    spans = None if standing is None else case.standing(standing)
+    spans = None if standard.standing is None else case.standing(standard.standing)
+    gated = standard.gated
     found: list[Opening] = []
     for event in picked.acts.events:
-        day, fell = event.day, None
-        if spans is not None:
-            holding = [span for span in spans if span.holds(day)]
-            if not holding:
-                continue
-            # Where two spans hold, the duty stands as long as the longer one does.
-            fell = None if any(span.end is None for span in holding) else max(span.end or 0 for span in holding)
-        if not standard.gated or standard.admits(case, day, event):
+        day = event.day
+        holds, fell = (True, None) if spans is None else _holding(spans, day)
+        if holds and (not gated or standard.admits(case, day, event)):
             found.append((day, event, fell, day))
     for event, missing in picked.unsure:
-        if standard.in_force(event.day) and (spans is None or any(span.holds(event.day) for span in spans)):
+        if (spans is None or _holding(spans, event.day)[0]) and standard.may_admit(case, event.day, event):
             case.gaps.append(Gap(f"the detail “{missing}” of “{event.key}”", event.day, event.id))
     return found
+
+
+def held(standard: Standard, case: Case, day: int) -> tuple[bool, int | None]:
+    """Whether a standard's periods hold on a day, and the day they end: where several spans hold, the last end."""
+    return (True, None) if standard.standing is None else _holding(case.standing(standard.standing), day)
+
+
+def _holding(spans: Sequence[Span], day: int) -> tuple[bool, int | None]:
+    ends = [span.end for span in spans if span.holds(day)]
+    certain = [end for end in ends if end is not None]
+    return bool(ends), max(certain) if ends and len(certain) == len(ends) else None
 
 
 def within(
@@ -51,16 +71,23 @@ def within(
     *,
     each: bool = False,
     times: int = 1,
+    triggers: Sequence[Event] = (),
 ) -> list[Duty]:
     """Each opening opens a duty; the earliest act on or after it closes it (with `times`, the so-manyth).
 
     With `each`, an act belongs to the latest opening on or before it. An act that names one of the openings (`about`)
-    belongs to that one, whatever the dates. An opening whose period fell away is closed by no later act: `settle` sees
-    to it.
+    belongs to that one, whatever the dates. No event closes the duty that it opens; where an act opens a duty itself,
+    it closes only those that were opened before it. An opening whose period fell away is closed by no later act:
+    `settle` sees to it.
+
+    Args:
+        triggers: every event of the opening choice, whether or not it opens a duty: an act that names one belongs to
+            it.
     """
     acts = picked.acts
     count = timing.counter(case)
     plain = timing.plain and not picked.unsure and standard.unless_event is None and times == 1 and not each
+    openers = {event.id: event for _, event, _, _ in opened if event is not None}
     if plain and acts.plain and timing.aim is None:
         days, events = acts.days, acts.events
         duties: list[Duty] = []
@@ -69,38 +96,56 @@ def within(
                 break
             place = bisect_left(days, since)
             if place < len(days):
+                if days[place] == since and events[place].id in openers:
+                    break  # an act that opens a duty itself: its place within the day decides
                 duties.append((day, event, count(day), days[place], events[place], fell, None, None))
             else:
                 duties.append((day, event, count(day), None, None, fell, None, None))
         else:
             return duties
-    ids = {event.id for _, event, _, _ in opened if event is not None}
+    ids = openers.keys() | {event.id for event in triggers}
     named: dict[str, list[Event]] = {}
     free: list[Event] = []
     for act in acts.events:
-        if act.about in ids:
+        if act.about in ids and act.about != act.id:
             named.setdefault(act.about or "", []).append(act)
         else:
             free.append(act)
+    belonging = _by_latest(opened, free, openers) if each else None
     duties = []
     for place, (day, event, fell, since) in enumerate(opened):
         own = named.get(event.id, []) if event is not None else []
-        following = (
-            next((other for other in opened[place + 1 :] if other[3] > since or _later(other[1], event)), None)
-            if each
-            else None
+        loose = (
+            [act for act in free if _may_close(act, since, event, openers)] if belonging is None else belonging[place]
         )
-        loose = [
-            act
-            for act in free
-            if _on_or_after(act, since, event) and not (following and _on_or_after(act, following[3], following[1]))
-        ]
-        if each and opened[place + 1 :] and following is None:
-            loose = []  # two openings at one moment: an act that names neither serves the last of them
-        candidates = sorted([*own, *loose], key=lambda act: act.order)
+        candidates = sorted([*own, *loose], key=_order) if own else loose
         done = candidates[times - 1] if len(candidates) >= times else None
-        duties.append(_duty(standard, case, timing, day, event, fell, done, picked, count(day), day))
+        duties.append(timed(standard, case, timing, day, event, fell, done, picked, count(day), since=since))
     return duties
+
+
+def _by_latest(opened: Sequence[Opening], acts: Sequence[Event], openers: Mapping[str, Event]) -> list[list[Event]]:
+    """The acts that belong to each opening: every act to the latest opening that it may close, and to no other."""
+    belonging: list[list[Event]] = [[] for _ in opened]
+    days = [since for _, _, _, since in opened]
+    for act in acts:
+        place = bisect_right(days, act.day) - 1
+        while place >= 0 and not _may_close(act, opened[place][3], opened[place][1], openers):
+            place -= 1
+        if place >= 0:
+            belonging[place].append(act)
+    return belonging
+
+
+def _may_close(act: Event, since: int, event: Event | None, openers: Mapping[str, Event]) -> bool:
+    """Whether an act is on or after an opening and, where it opens a duty itself, comes after it in reading order."""
+    if not _on_or_after(act, since, event):
+        return False
+    return event is None or act.id not in openers or act.order > event.order
+
+
+def _order(event: Event) -> tuple[int, int, str, str]:
+    return event.order
 
 
 def _later(event: Event | None, other: Event | None) -> bool:
@@ -114,13 +159,13 @@ def _later(event: Event | None, other: Event | None) -> bool:
 
 
 def _on_or_after(act: Event, day: int, event: Event | None) -> bool:
-    """Whether an act is on or after an opening: by time where both have one, else by date."""
-    if act.day != day:
-        return act.day > day
-    return not (act.clock is not None and event is not None and event.clock is not None and act.clock < event.clock)
+    """Whether an act is on or after an opening: by time where both have one, else by date. No event is after itself."""
+    if act.day != day or event is None or event.day != day:
+        return act.day >= day and (event is None or act.id != event.id)
+    return act.id != event.id and not _later(event, act)
 
 
-def _duty(
+def timed(
     standard: Standard,
     case: Case,
     timing: Timing,
@@ -130,24 +175,61 @@ def _duty(
     done: Event | None,
     picked: Picked,
     base: int,
-    since: int,
-    timescale: Timescale | None = None,
+    changed_since: int | None = None,
+    *,
+    since: int | None = None,
 ) -> Duty:
-    """One duty with all that moves its due date, and the doubts that would decide it."""
+    """One duty with all that moves its due date, and the doubts that would decide it.
+
+    Args:
+        changed_since: the first day on which a lasting change of the timescale may have been made; the opening day
+            unless given.
+        since: the first day from which an act counts; the opening day unless given.
+    """
     due: int | None = base
     extra: Extra | None = None
     if not timing.plain:
-        due, extra = timing.due(case, day, event, base, since, timescale or timing.timescale)
-    if timing.timescale.hours and extra is not None:
-        due = _by_dates(timing, day, due, done, extra)
-    if picked.unsure and (done is None or due is None or done.day > due):
-        doubt = picked.doubt(day, due)
+        due, extra, perhaps = timing.due(
+            case, day, event, base, day if changed_since is None else changed_since, timing.timescale
+        )
+        if timing.timescale.hours and not any(code in _MOVED for code, _ in extra.reasons):
+            due = _by_dates(timing, day, due, done, extra)
+        if perhaps:
+            due = _perhaps(case, due, done, perhaps, extra)
+    extra = _act_doubt(extra, picked, day if since is None else since, due, done)
+    fell, extra = standard.falls(case, day, due, fell, extra)
+    target = None if timing.aim is None else timing.target(case, day)
+    return (day, event, due, None if done is None else done.day, done, fell, target, extra)
+
+
+#: Reasons after which hours no longer decide: a date was set instead.
+_MOVED: Final = ("changed", "capped", "or by")
+
+
+def _act_doubt(extra: Extra | None, picked: Picked, first: int, due: int | None, done: Event | None) -> Extra | None:
+    """With the doubt that would decide the duty, where an act in time may or may not count."""
+    if picked.unsure and (done is None or (due is not None and done.day > due)):
+        doubt = picked.doubt(first, due)
         if doubt is not None:
             extra = extra or Extra()
             extra.doubt = doubt
-    fell = standard.falls(case, day, due, fell)
-    done_day = None if done is None else max(done.day, day) if done.about is None else done.day
-    return (day, event, due, done_day, done, fell, timing.target(case, day, due), extra)
+    return extra
+
+
+def _perhaps(case: Case, due: int | None, done: Event | None, perhaps: Sequence[Perhaps], extra: Extra) -> int | None:
+    """The due day where a missing fact might have made it another: the sooner of the two with the doubt, if the day
+    done (or to-day) lies between them.
+    """
+    for day, doubt in sorted(perhaps, key=lambda item: item[0]):
+        sooner, later = (day, due) if due is None or day < due else (due, day)
+        if done is not None:
+            decides = sooner < done.day and (later is None or done.day <= later)
+        else:
+            decides = case.has_come(sooner + 1) and not (later is not None and case.has_come(later + 1))
+        if decides:
+            extra.doubt, extra.due_clock = doubt, None
+            return sooner
+    return due
 
 
 def _by_dates(timing: Timing, day: int, due: int | None, done: Event | None, extra: Extra) -> int | None:
@@ -161,14 +243,14 @@ def _by_dates(timing: Timing, day: int, due: int | None, done: Event | None, ext
         extra.due_clock = None
         extra.reasons = (*extra.reasons, ("by dates", {"hours": hours}))
         due = day + hours // 24
-    if not timing.by_date:
-        # Certainly in time only if even the whole of both days fits; the dates between cannot be told.
-        due = day + max(hours // 24 - 1, 0)
-        latest_possible = day + -(-hours // 24)
-        if done is None or done.day <= latest_possible:
-            extra.doubt = ("the time of day", done.id if done else None)
-        return due if done is not None else latest_possible
-    return due
+    if timing.by_date:
+        return due
+    # An act so many dates later took more than one day less, and less than one day more.
+    certain, possible = day + hours // 24 - 1, day - (-hours // 24)
+    if done is not None and certain < done.day <= possible:
+        extra.doubt = ("the time of day", done.id)
+        return certain
+    return possible
 
 
 def chain(
@@ -189,6 +271,7 @@ def chain(
     gated = standard.gated
     bare = not picked.unsure and standard.unless_event is None
     for span in spans:
+        begun = case.begun_by(standard.standing, span) if gated else None
         start, end = span.start, span.end
         place = bisect_left(days, start)
         last = len(days) if end is None else bisect_right(days, end)
@@ -203,26 +286,28 @@ def chain(
                 timing = following
                 count = timing.counter(case)
                 simple = bare and timing.plain and timing.aim is None
-            # The start may be met on its own day; after an act only a later day counts.
-            if ordinal:
-                while place < last and days[place] == day:
-                    place += 1
+            # The start may be met on its own day, but not by itself; after an act only a later day counts.
+            while (
+                place < last
+                and days[place] == day
+                and (ordinal or (event is not None and events[place].id == event.id))
+            ):
+                place += 1
             act = events[place] if place < last else None
-            if not gated or standard.admits(case, day, _gate(event, span)):
+            # Conditions look at the start of the period, whichever act opens the duty.
+            if not gated or standard.admits(case, day, begun or event):
                 if simple:
                     duties.append((day, event, count(day), None if act is None else act.day, act, end, None, None))
                 else:
-                    duties.append(_duty(standard, case, timing, day, event, end, act, picked, count(day), start))
+                    first = day + 1 if ordinal else day
+                    duties.append(
+                        timed(standard, case, timing, day, event, end, act, picked, count(day), start, since=first)
+                    )
             if act is None:
                 break
             day, event = act.day, act
             ordinal += 1
     return duties
-
-
-def _gate(event: Event | None, span: Span) -> Event | None:
-    """Conditions of a frequency look at the start of the period, whichever act opens the duty."""
-    return span.start_event or event
 
 
 def before(
@@ -247,9 +332,7 @@ def before(
     for day, event, fell, _ in opened:
         assert event is not None
         previous = max(
-            (other for other in earlier if other.order < event.order and other.day < day),
-            key=lambda other: other.order,
-            default=None,
+            (other for other in earlier if other.day < day or _later(event, other)), key=_order, default=None
         )
         due = day if timing is None else case.calendar.back(day, timing.timescale)
         extra: Extra | None = None
@@ -259,32 +342,23 @@ def before(
         mine = [
             act
             for act in picked.acts.events
-            if (
-                act.about == event.id
-                if act.about in ids
-                else (previous is None or act.day > previous.day) and _on_or_before(act, event)
-            )
-            and _on_or_before(act, event)
+            if _on_or_after(event, act.day, act)
+            and (act.about == event.id if act.about in ids else _belongs(act, previous))
         ]
         done = mine[0] if mine else None
         if timing is not None and timing.timescale.hours:
             due, extra = _hours_before(timing, day, due, done, extra)
-        if picked.unsure and (done is None or done.day > due):
-            doubt = picked.doubt((previous.day + 1) if previous else 0, due)
-            if doubt is not None:
-                extra = extra or Extra()
-                extra.doubt = doubt
-        target = None if timing is None or timing.aim is None else case.calendar.back(day, timing.aim)
         first = previous.day + 1 if previous else 0
-        fell = standard.falls(case, first, due, fell)
+        extra = _act_doubt(extra, picked, first, due, done)
+        target = None if timing is None or timing.aim is None else case.calendar.back(day, timing.aim)
+        fell, extra = standard.falls(case, first, due, fell, extra)
         duties.append((day, event, due, None if done is None else done.day, done, fell, target, extra))
     return duties
 
 
-def _on_or_before(act: Event, event: Event) -> bool:
-    if act.day != event.day:
-        return act.day < event.day
-    return not (act.clock is not None and event.clock is not None and act.clock > event.clock)
+def _belongs(act: Event, previous: Event | None) -> bool:
+    """Whether an act came after the previous such event; one that is itself such an event belongs to the next."""
+    return previous is None or act.day > previous.day or act.id == previous.id or _later(act, previous)
 
 
 def _hours_before(timing: Timing, day: int, due: int, done: Event | None, extra: Extra | None) -> tuple[int, Extra]:
@@ -293,12 +367,11 @@ def _hours_before(timing: Timing, day: int, due: int, done: Event | None, extra:
     if extra is not None and (done is None or done.clock is not None):
         return due, extra
     extra = Extra(reasons=(("by dates", {"hours": hours}),))
-    if timing.by_date:
-        return day - hours // 24, extra
-    due = day - -(-hours // 24) - 1
-    if done is None or done.day <= day - max(hours // 24 - 1, 0):
-        extra.doubt = ("the time of day", done.id if done else None)
-    return due, extra
+    possible, certain = day - hours // 24, day - -(-hours // 24) - 1
+    if not timing.by_date and done is not None and certain < done.day <= possible:
+        extra.doubt = ("the time of day", done.id)
+        return certain, extra
+    return possible, extra
 
 
 def counted(
@@ -313,16 +386,18 @@ def counted(
     days, events = picked.acts.days, picked.acts.events
     count = timing.counter(case)
     for span in spans:
+        begun = case.begun_by(standard.standing, span)
         place = bisect_left(days, span.start)
         last = len(days) if span.end is None else bisect_right(days, span.end)
-        anchors: list[tuple[int, Event | None, int]] = [(span.start, span.start_event, place)]
-        anchors += [(days[k], events[k], k + 1) for k in range(place, last)]
+        anchors: list[tuple[int, Event | None, int]] = [(days[k], events[k], k + 1) for k in range(place, last)]
+        if span.start_event is None or span.start_event.id not in {events[k].id for k in range(place, last)}:
+            anchors.insert(0, (span.start, span.start_event, place))
         for day, event, following in anchors:
-            if standard.gated and not standard.admits(case, day, _gate(event, span)):
+            if not standard.admits(case, day, begun or event):
                 continue
             closing = following + times - 1
             act = events[closing] if closing < last else None
-            duties.append(_duty(standard, case, timing, day, event, span.end, act, picked, count(day), span.start))
+            duties.append(timed(standard, case, timing, day, event, span.end, act, picked, count(day), span.start))
     return duties
 
 
@@ -336,31 +411,23 @@ def in_terms(
     terms = case.terms
     days, events = picked.acts.days, picked.acts.events
     for span in spans:
-        if span.start < terms[0][1]:
-            case.gaps.append(Gap("the school terms before the first that the pack lists", span.start))
-        if (span.end is None or span.end > terms[-1][2]) and case.has_come(terms[-1][2] + 1):
-            case.gaps.append(Gap("the school terms after the last that the pack lists", max(span.start, terms[-1][2])))
+        begun = case.begun_by(standard.standing, span)
+        early, late = span.start, max(span.start, terms[-1][2] + 1)
+        if early < terms[0][1] and standard.in_force_between(early, terms[0][1] - 1):
+            case.gaps.append(Gap("the school terms before the first that the pack lists", early))
+        if (span.end is None or span.end >= late) and case.has_come(late) and standard.in_force_between(late, None):
+            case.gaps.append(Gap("the school terms after the last that the pack lists", late))
         for _, first, last in terms:
             opened = max(first, span.start)
             if opened > last or (span.end is not None and span.end < first) or not case.has_come(opened):
                 continue
             if whole and span.start > first:
                 continue
-            if not standard.admits(case, opened, span.start_event):
+            if not standard.admits(case, opened, begun):
                 continue
             closing = bisect_left(days, opened) + times - 1
             act = events[closing] if closing < len(days) and days[closing] <= last else None
-            duty: Duty = (
-                opened,
-                None,
-                last,
-                None if act is None else act.day,
-                act,
-                standard.falls(case, opened, last, span.end),
-                None,
-                None,
-            )
-            duties.append(_doubted(duty, picked))
+            duties.append(finished(standard, case, opened, None, last, act, span.end, picked))
     return duties
 
 
@@ -371,6 +438,10 @@ def between(
     duties: list[Duty] = []
     for span in spans:
         marks = [event for event in gaps_of.acts.events if span.holds(event.day)]
+        perhaps = [(event, missing) for event, missing in gaps_of.unsure if span.holds(event.day)]
+        for event, missing in perhaps:
+            if standard.may_admit(case, event.day, event):
+                case.gaps.append(Gap(f"the detail “{missing}” of “{event.key}”", event.day, event.id))
         for place, mark in enumerate(marks):
             if not standard.admits(case, mark.day, mark):
                 continue
@@ -382,9 +453,13 @@ def between(
             ]
             act = inside[times - 1] if len(inside) >= times else None
             due = None if following is None else following.day
-            fell = standard.falls(case, mark.day, due, span.end)
+            extra: Extra | None = None
+            # An event that may end the gap, and before which too little was done, leaves it open whether this is met.
+            cut = next(((e, m) for e, m in perhaps if act is not None and mark.day < e.day < act.day), None)
+            if cut is not None:
+                due, extra = cut[0].day, Extra(doubt=(f"the detail “{cut[1]}” of “{cut[0].key}”", cut[0].id))
             duties.append(
-                _doubted((mark.day, mark, due, None if act is None else act.day, act, fell, None, None), picked)
+                finished(standard, case, mark.day, mark, due, act, span.end, picked, since=mark.day + 1, extra=extra)
             )
     return duties
 
@@ -398,23 +473,31 @@ def among(
     duties: list[Duty] = []
     matching = {event.id for event in picked.acts.events}
     for span in spans:
-        series = [event for event in every.acts.events if span.holds(event.day)]
-        anchors: list[tuple[int, Event | None, int]] = [(span.start, span.start_event, 0)]
-        anchors += [(event.day, event, k + 1) for k, event in enumerate(series) if event.id in matching]
+        begun = case.begun_by(standard.standing, span)
+        # Where no time tells the events of a day apart, those that match are read last, whatever their names.
+        series = sorted(
+            (event for event in every.acts.events if span.holds(event.day)),
+            key=lambda event: (*event.order[:2], event.id in matching, event.order),
+        )
+        anchors: list[tuple[int, Event | None, int]] = [
+            (event.day, event, k + 1) for k, event in enumerate(series) if event.id in matching
+        ]
+        if span.start_event is None or span.start_event.id not in {event.id for event in series}:
+            anchors.insert(0, (span.start, span.start_event, 0))
         for day, opened_by, following in anchors:
-            if not standard.admits(case, day, _gate(opened_by, span)):
+            if not standard.admits(case, day, begun or opened_by):
                 continue
             block = series[following : following + size]
             hits = [event for event in series[following:] if event.id in matching]
             act = hits[times - 1] if len(hits) >= times else None
-            due = block[-1].day if len(block) == size else None
-            late = due is not None and act is not None and act not in block
-            # Two events of one day are told apart by their place, not their date: what comes after the last of the
-            # block is late.
-            extra = Extra(reasons=(("after the last", {}),)) if late else None
-            done = None if act is None else max(act.day, (due or 0) + 1) if late else act.day
-            fell = standard.falls(case, day, due, span.end)
-            duties.append(_doubted((day, opened_by, due, done, act, fell, None, extra), picked))
+            ending = block[-1] if len(block) == size else None
+            # What comes after the last of the block is late, on its own day too where times tell them apart.
+            extra = Extra(due_clock=ending.clock) if ending is not None and _later(act, ending) else None
+            due = None if ending is None else ending.day
+            first = day if following == 0 else day + 1
+            duties.append(
+                finished(standard, case, day, opened_by, due, act, span.end, picked, since=first, extra=extra)
+            )
     return duties
 
 
@@ -428,52 +511,64 @@ def nth(
     *,
     after: bool,
 ) -> list[Duty]:
-    """An act by the day of the nth event, counted from each opening (`after`: only events later than it)."""
+    """An act by the day of the nth event, counted from each opening (`after`: only events later than it).
+
+    An act that names an opening (`about`) belongs to that one.
+    """
     duties: list[Duty] = []
+    openers = {event.id: event for _, event, _, _ in opened if event is not None}
+
+    def counts(item: Event, day: int, event: Event | None, fell: int | None) -> bool:
+        if fell is not None and item.day > fell:
+            return False
+        return item.day > day or _later(item, event) if after else item.day >= day
+
     for day, event, fell, since in opened:
-        later = [
-            item
-            for item in series.acts.events
-            if (fell is None or item.day <= fell)
-            and (item.day > day or _later(item, event) if after else item.day >= day)
-        ]
-        mark = later[place - 1] if len(later) >= place else None
+        sure = [item for item in series.acts.events if counts(item, day, event, fell)]
+        unsure = [(item, missing) for item, missing in series.unsure if counts(item, day, event, fell)]
+        mark = sure[place - 1] if len(sure) >= place else None
         due = None if mark is None else mark.day
         act = next(
             (
                 item
                 for item in picked.acts.events
-                if _on_or_after(item, since, event) and (fell is None or item.day <= fell)
+                if (
+                    event is not None and item.about == event.id
+                    if item.about in openers and item.about != item.id
+                    else _may_close(item, since, event, openers)
+                )
+                and (fell is None or item.day <= fell)
             ),
             None,
         )
-        reasons = (
-            () if mark is None else (("nth", {"event": mark.id, "name": mark.key, "day": mark.day, "place": place}),)
-        )
-        duty: Duty = (
-            day,
-            event,
-            due,
-            None if act is None else act.day,
-            act,
-            standard.falls(case, day, due, fell),
-            None,
-            Extra(reasons=reasons),
-        )
-        duties.append(_doubted(duty, picked))
+        extra = Extra()
+        if mark is not None:
+            extra.reasons = (("nth", {"event": mark.id, "name": mark.key, "day": mark.day, "place": place}),)
+        if unsure:
+            # If those of which the record does not say were of the series, the nth would come sooner.
+            both = sorted([*((item, "") for item in sure), *unsure], key=lambda pair: pair[0].order)
+            if len(both) >= place:
+                item, missing = unsure[0]
+                doubt = (f"the detail “{missing}” of “{item.key}”", item.id)
+                due = _perhaps(case, due, act, [(both[place - 1][0].day, doubt)], extra)
+        duties.append(finished(standard, case, day, event, due, act, fell, picked, since=since, extra=extra))
     return duties
 
 
-def _doubted(duty: Duty, picked: Picked) -> Duty:
-    """The duty with the doubt that would decide it, where an act in time may or may not count."""
-    if not picked.unsure:
-        return duty
-    day, event, due, done_day, done, fell, target, extra = duty
-    if done_day is not None and (due is None or done_day <= due):
-        return duty
-    doubt = picked.doubt(day, due)
-    if doubt is None:
-        return duty
-    extra = extra or Extra()
-    extra.doubt = doubt
-    return (day, event, due, done_day, done, fell, target, extra)
+def finished(
+    standard: Standard,
+    case: Case,
+    day: int,
+    event: Event | None,
+    due: int | None,
+    act: Event | None,
+    fell: int | None,
+    picked: Picked,
+    *,
+    since: int | None = None,
+    extra: Extra | None = None,
+) -> Duty:
+    """A duty whose due date nothing moves, with the doubts that would decide it, and what makes it fall away."""
+    extra = _act_doubt(extra, picked, day if since is None else since, due, act)
+    fell, extra = standard.falls(case, day, due, fell, extra)
+    return (day, event, due, None if act is None else act.day, act, fell, None, extra)

@@ -44,7 +44,7 @@ class Reason:
     """One reason as data: a code, and the dates, ids and names it speaks of. It becomes words only when shown."""
 
     code: str
-    data: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def to_dict(self) -> dict[str, Any]:
         """As plain data for JSON."""
@@ -196,6 +196,11 @@ class Obligation:
     reasons: tuple[Reason, ...]
     source: Source
     says: str
+
+    def _repr_html_(self) -> str:
+        from .showing import obligation_html
+
+        return obligation_html(self)
 
     @property
     def late(self) -> bool:

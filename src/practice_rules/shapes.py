@@ -124,29 +124,37 @@ def timing(values: Values, name: str) -> Timing:
 
 def read_aloud(words: Mapping[str, str]) -> str:
     """The keys that every kind shares, read aloud after the kind's own sentence."""
+    leads = {
+        "if": "if",
+        "while": "while",
+        "while any of": "while any of these holds:",
+        "not while": "not while",
+        "ages": "for ages",
+        "unless": "unless",
+        "or by": "or by",
+        "aim": "with a local target of",
+        "varied by": "varied by",
+        "extended by": "extended by",
+        "paused by": "with the clock stopped while",
+    }
+    after = {"or by": " if that comes first"}
     parts = []
-    for key in (
-        "if",
-        "while",
-        "while any of",
-        "not while",
-        "ages",
-        "unless",
-        "or by",
-        "aim",
-        "varied by",
-        "extended by",
-        "paused by",
-    ):
+    for key, lead in leads.items():
         if key in words:
-            lead = {
-                "while any of": "while any of these holds:",
-                "ages": "for ages",
-                "aim": "with a local target of",
-                "if": "if",
-            }.get(key, key)
-            parts.append(f"{lead} {words[key]}")
+            said = words[key]
+            # A condition ("emergency: yes") is what a record says; an event or a period is said as it stands.
+            if key in ("if", "unless") and ": " in said.split(" (")[0]:
+                said = f"the record says “{said}”"
+            elif key == "unless":
+                said = f"{said} comes first"
+            parts.append(f"{lead} {said}{after.get(key, '')}")
     for key in ("from", "until"):
         if key in words:
             parts.append(f"in force {key} {words[key]}")
+    if "day one" in words:
+        parts.append(
+            "with the day of the event as day 1" if "itself" in words["day one"] else "with the next day as day 1"
+        )
+    if "if not a working day" in words:
+        parts.append(f"moved to the {words['if not a working day']} if it falls on a day off")
     return ", ".join(parts)

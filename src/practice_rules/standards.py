@@ -23,6 +23,7 @@ __all__ = [
     "Condition",
     "DetailWord",
     "Gap",
+    "Perhaps",
     "Period",
     "Picked",
     "Rule",
@@ -189,6 +190,8 @@ class Picked:
 
 
 NOTHING: Final = Picked(NO_ACTS, [])
+#: Another due day that a missing fact might make of it: the day, and the doubt.
+Perhaps = tuple[int, tuple[str, str | None] | None]
 
 
 # --- periods ----------------------------------------------------------------------------------------------------------
@@ -239,11 +242,11 @@ def pair_spans(
 
     An end that names its start (`about`) ends that span; another ends the span that has been open longest. On one day
     ends come before starts, where times do not say otherwise, unless nothing else is open. Starts on one day are one
-    start.
+    start, unless times put an end between them.
     """
     opens: list[Event] = []
     for event in starts:
-        if not opens or opens[-1].day != event.day:
+        if not opens or opens[-1].day != event.day or _after(event, opens[-1]):
             opens.append(event)
     spans: list[Span] = []
     stray: list[Event] = []
@@ -261,6 +264,8 @@ def pair_spans(
             stray.extend(waiting)
             waiting, today = [], day
         if what == 1:
+            if running and running[-1].day == day:
+                continue
             running.append(event)
             if waiting:
                 end = waiting.pop(0)
@@ -281,6 +286,15 @@ def pair_spans(
     spans.extend(Span(start.day, None, start) for start in running)
     spans.sort(key=_span_order)
     return spans, stray
+
+
+def _comes_after(act: Event, event: Event | None, day: int) -> bool:
+    """Whether an act comes on or after an opening, and is not the opening event itself."""
+    if act.day != day or event is None:
+        return act.day >= day
+    return act.id != event.id and not (
+        act.clock is not None and event.clock is not None and event.day == day and act.clock < event.clock
+    )
 
 
 def _after(event: Event, start: Event) -> bool:
@@ -306,12 +320,14 @@ def _meet(one: Sequence[Span], other: Sequence[Span]) -> list[Span]:
     return sorted(found, key=_span_order)
 
 
-def _join(spans: Sequence[Span]) -> list[Span]:
-    """The stretches in which any holds: what overlaps or follows on the same or the next day is one stretch."""
+def _join(spans: Sequence[Span], apart: int = 1) -> list[Span]:
+    """The stretches in which any holds: what overlaps or follows on the same or the next day is one stretch (`apart`:
+    how many days later is still one).
+    """
     joined: list[Span] = []
     for span in sorted(spans, key=_span_order):
         last = joined[-1] if joined else None
-        if last is None or (last.end is not None and span.start > last.end + 1):
+        if last is None or (last.end is not None and span.start > last.end + apart):
             joined.append(span)
         elif last.end is not None and (span.end is None or span.end > last.end):
             joined[-1] = Span(last.start, span.end, last.start_event, span.end_event)
@@ -324,7 +340,7 @@ def _without(spans: Sequence[Span], barred: Sequence[Span]) -> list[Span]:
     for bar in _join(barred):
         cut: list[Span] = []
         for span in left:
-            if (bar.end is not None and bar.end < span.start) or (span.end is not None and bar.start > span.end):
+            if (bar.end is not None and bar.end <= span.start) or (span.end is not None and bar.start >= span.end):
                 cut.append(span)
                 continue
             if span.start < bar.start:
@@ -356,6 +372,7 @@ class Case:
     """
 
     __slots__ = (
+        "_begun",
         "_picked",
         "_standing",
         "breaches",
@@ -388,7 +405,8 @@ class Case:
         self.facts = known.history.facts
         self.born = None if known.history.born is None else known.history.born.toordinal()
         self._picked: dict[int, Picked] = {}
-        self._standing: dict[int, list[Span]] = {}
+        self._standing: dict[object, list[Span]] = {}
+        self._begun: dict[int, list[Span]] = {}
         #: What could not be judged, in the standard at hand.
         self.gaps: list[Gap] = []
         #: Missed duties by standard id, for `of breach of`: filled by the evaluator, which alone knows the statuses.
@@ -412,17 +430,20 @@ class Case:
 
     def pick_arranged(self, choice: Choice) -> Picked:
         """What is held or arranged of a choice of events, in order."""
-        if not self.known.arranged:
+        if not self.known.arranged and BIRTH not in choice.names:
             return self.pick(choice)
+        if self.born is None and BIRTH in choice.names:
+            self.gaps.append(Gap("the date of birth"))
         both = {key: [*self.known.happened.get(key, ()), *self.known.arranged.get(key, ())] for key in choice.names}
-        return self._pick(choice, both)
+        return self._pick(choice, both, arranged=True)
 
-    def _pick(self, choice: Choice, groups: Mapping[str, Sequence[Event]]) -> Picked:
+    def _pick(self, choice: Choice, groups: Mapping[str, Sequence[Event]], *, arranged: bool = False) -> Picked:
         sure: list[Event] = []
         unsure: list[tuple[Event, str]] = []
         for name, where in choice.options:
             if name == BIRTH:
-                if self.history.born is not None:
+                # The date of birth of a child who is not born yet is the date that is expected.
+                if self.history.born is not None and (arranged or self.has_come(self.history.born.toordinal())):
                     sure.append(Event(BIRTH, self.history.born, id=BIRTH))
                 continue
             for event in groups.get(name, ()):
@@ -432,23 +453,65 @@ class Case:
                 elif answer is None:
                     unsure.append((event, missing))
         # One event may match two options; it is still one event.
-        unique = sorted({event.id: event for event in sure}.values(), key=lambda event: event.order)
-        return Picked(Acts(unique), unsure)
+        once = {event.id: event for event in sure}
+        unique = sorted(once.values(), key=lambda event: event.order)
+        open_question = {event.id: (event, missing) for event, missing in unsure if event.id not in once}
+        return Picked(Acts(unique), sorted(open_question.values(), key=lambda item: item[0].order))
 
     def spans(self, period: Period) -> list[Span]:
-        """The spans of one period. A start of which the record does not say whether it counts becomes a gap."""
-        found = self._standing.get(id(period))
+        """The spans in which a period certainly holds: a start of which the record does not say whether it counts opens
+        none, and an end of which it does not say closes one. Each becomes a gap.
+        """
+        self._say_doubts(period)
+        return self._spans(period, doubtful_starts=False, doubtful_ends=True)
+
+    def lasting(self, period: Period) -> tuple[list[Span], list[tuple[Event, str]]]:
+        """The spans of a period as far as they certainly started and did not certainly end, and the doubtful ends."""
+        self._say_doubts(period, ends=False)
+        unsure = [item for choice in (period.ends, period.until) if choice for item in self.pick(choice).unsure]
+        return self._spans(period, doubtful_starts=False, doubtful_ends=False), unsure
+
+    def possible(self, period: Period) -> list[Span]:
+        """The spans in which a period may hold: doubtful starts count, doubtful ends do not. Each becomes a gap."""
+        self._say_doubts(period)
+        return self._spans(period, doubtful_starts=True, doubtful_ends=False)
+
+    def _say_doubts(self, period: Period, *, ends: bool = True) -> None:
+        for choice in (period.starts, period.ends, period.until) if ends else (period.starts,):
+            for event, missing in self.pick(choice).unsure if choice else ():
+                about = f"the detail “{missing}” of “{event.key}”, which decides “{period.key}”"
+                self.gaps.append(Gap(about, event.day, event.id))
+
+    def _spans(self, period: Period, *, doubtful_starts: bool, doubtful_ends: bool) -> list[Span]:
+        key = (id(period), doubtful_starts, doubtful_ends)
+        found = self._standing.get(key)
         if found is None:
-            starts = self.pick(period.starts)
-            ends = self.pick(period.ends).acts.events if period.ends else ()
-            until = self.pick(period.until).acts.events if period.until else ()
-            found, _ = pair_spans(starts.acts.events, ends, until) if starts.acts.days else ([], [])
-            self._standing[id(period)] = found
-        for event, missing in self.pick(period.starts).unsure:
-            self.gaps.append(
-                Gap(f"the detail “{missing}” of “{event.key}”, which decides “{period.key}”", event.day, event.id)
-            )
+            starts = self._events(period.starts, doubtful_starts)
+            found = []
+            if starts:
+                ends, until = self._events(period.ends, doubtful_ends), self._events(period.until, doubtful_ends)
+                begun = {event.id for event in starts}
+                # An end that names a start which is none of this period's ends that one.
+                others = {
+                    event.id
+                    for name, where in period.starts.options
+                    if where is not None
+                    for event in self.known.happened.get(name, ())
+                    if event.id not in begun
+                }
+                if others:
+                    ends = [event for event in ends if event.about not in others]
+                found, _ = pair_spans(starts, ends, until)
+            self._standing[key] = found
         return found
+
+    def _events(self, choice: Choice | None, doubtful: bool) -> Sequence[Event]:
+        if choice is None:
+            return ()
+        picked = self.pick(choice)
+        if not doubtful or not picked.unsure:
+            return picked.acts.events
+        return sorted([*picked.acts.events, *(event for event, _ in picked.unsure)], key=lambda event: event.order)
 
     def standing(self, standing: Standing) -> list[Span]:
         """The spans in which a standard's periods hold together."""
@@ -456,15 +519,29 @@ class Case:
             return self.spans(standing.all_of[0])
         found = self._standing.get(id(standing))
         if found is None:
+            found = self._held(standing)
+            barred = [span for period in standing.none_of for span in self.possible(period)]
+            found = self._standing[id(standing)] = _without(found, barred) if barred else found
+        return found
+
+    def _held(self, standing: Standing) -> list[Span]:
+        """The spans of the periods that must hold, before others bar them."""
+        found = self._begun.get(id(standing))
+        if found is None:
             parts = [self.spans(period) for period in standing.all_of]
             if standing.any_of:
                 parts.append(_join([span for period in standing.any_of for span in self.spans(period)]))
             found = parts[0] if parts else [Span(0, None, None)]
             for part in parts[1:]:
                 found = _meet(found, part)
-            barred = [span for period in standing.none_of for span in self.spans(period)]
-            found = self._standing[id(standing)] = _without(found, barred) if barred else found
+            self._begun[id(standing)] = found
         return found
+
+    def begun_by(self, standing: Standing | None, span: Span) -> Event | None:
+        """The event that started the period in which a span lies: not the one that ended a period barring it."""
+        if standing is None or not standing.none_of:
+            return span.start_event
+        return next((held.start_event for held in self._held(standing) if held.holds(span.start)), span.start_event)
 
     def has_come(self, day: int) -> bool:
         """Whether a day that no event marks (a birthday, the start of a term) has come;
@@ -527,18 +604,18 @@ class Timing:
     def counter(self, case: Case, timescale: Timescale | None = None) -> Callable[[int], int]:
         """A function from the opening day to the last day in time, before anything moves it."""
         calendar, wanted, itself = case.calendar, timescale or self.timescale, self.itself
-        if self.roll:
+        if self.roll and not wanted.hours:  # hours have run out when they have
             return lambda day: calendar.next_working(calendar.due(day, wanted, itself))
         return lambda day: calendar.due(day, wanted, itself)
 
-    def target(self, case: Case, day: int, due: int | None) -> int | None:
+    def target(self, case: Case, day: int) -> int | None:
         """The day of the tighter local target."""
         return None if self.aim is None else self.counter(case, self.aim)(day)
 
     def due(
         self, case: Case, day: int, event: Event | None, base: int, since: int, timescale: Timescale
-    ) -> tuple[int | None, Extra]:
-        """The due day with everything that moves it, and why.
+    ) -> tuple[int | None, Extra, list[Perhaps]]:
+        """The due day with everything that moves it, why, and what a missing fact might make of it.
 
         Args:
             base: the due day before anything moves it.
@@ -546,26 +623,45 @@ class Timing:
         """
         extra = Extra()
         reasons: list[tuple[str, dict[str, Any]]] = []
+        perhaps: list[Perhaps] = []
         due: int | None = base
         if timescale.hours and event is not None and event.clock is not None:
             extra.due_clock = event.clock + 3600 * timescale.hours
-            due = day_of(extra.due_clock)
+            due = base = day_of(extra.due_clock)
         elif timescale.hours:
             reasons.append(("by dates", {"hours": timescale.hours}))
         if self.varied:
-            due = self._changed(case, self.varied, day, event, base, since, extra, reasons)
+            base = due = self._changed(case, self.varied, day, event, base, since, extra, reasons, perhaps)
         if self.extended:
-            due = self._changed(case, self.extended, day, event, due or base, day, extra, reasons)
+            due = self._changed(case, self.extended, day, event, base, day, extra, reasons, perhaps)
         if self.paused and due is not None:
-            due = self._after_pauses(case, day, due, timescale, reasons)
-        if self.or_by and due is not None:
-            acts = case.pick(self.or_by).acts
-            first = next((act for act in acts.events if day <= act.day), None)
-            if first is not None and first.day < due:
-                due, extra.due_clock = first.day, None
-                reasons.append(("or by", {"event": first.id, "name": first.key, "day": first.day}))
+            due = self._after_pauses(case, day, due, timescale, extra, reasons)
+        if self.or_by:
+            due = self._or_by(case, self.or_by, day, event, due, extra, reasons, perhaps)
         extra.reasons = tuple(reasons)
-        return due, extra
+        return due, extra, perhaps
+
+    def _or_by(
+        self,
+        case: Case,
+        choice: Choice,
+        day: int,
+        event: Event | None,
+        due: int | None,
+        extra: Extra,
+        reasons: list[tuple[str, dict[str, Any]]],
+        perhaps: list[Perhaps],
+    ) -> int | None:
+        """The due day, or that of the event that comes before it."""
+        picked = case.pick(choice)
+        for act, missing in picked.unsure:
+            if _comes_after(act, event, day):
+                perhaps.append((act.day, (f"the detail “{missing}” of “{act.key}”", act.id)))
+        first = next((act for act in picked.acts.events if _comes_after(act, event, day)), None)
+        if first is not None and (due is None or first.day < due):
+            due, extra.due_clock = first.day, None
+            reasons.append(("or by", {"event": first.id, "name": first.key, "day": first.day}))
+        return due
 
     def _changed(
         self,
@@ -577,35 +673,51 @@ class Timing:
         since: int,
         extra: Extra,
         reasons: list[tuple[str, dict[str, Any]]],
+        perhaps: list[Perhaps],
     ) -> int:
         """The due day after agreed changes: one made while it was open, or a lasting one from before."""
         due = base
-        for event in case.pick(change.choice).acts.events:
+        picked = case.pick(change.choice)
+        unsure = {event.id: missing for event, missing in picked.unsure}
+        events: Sequence[Event] = picked.acts.events
+        if unsure:
+            events = sorted([*events, *(event for event, _ in picked.unsure)], key=lambda event: event.order)
+        for event in events:
             if event.day > due or event.day < since:
                 continue
             if event.about is not None and opened_by is not None and event.about != opened_by.id and not change.lasting:
                 continue
             data: dict[str, Any] = {"event": event.id, "name": event.key, "day": event.day}
-            if change.authorised_by:
-                if "authorised by" not in event.details:
-                    reasons.append(("authority unknown", data))
-                    extra.doubt = (f"the detail “authorised by” of “{event.key}”", event.id)
-                    continue
-                if fold(str(event.details["authorised by"])) not in change.authorised_by:
-                    reasons.append(("not authorised", {**data, "by": list(change.authorised_by)}))
-                    continue
             moved, said = self._new_due(case, change, day, event, due)
-            if moved is None:
-                reasons.append(("change says nothing", data))
-                extra.doubt = (f"the details “timescale” or “new date” of “{event.key}”", event.id)
-                continue
             outer = None if change.limit is None else self.counter(case, change.limit)(day)
-            if outer is not None and moved > outer:
+            far = bool(said) and moved is not None and outer is not None and moved > outer
+            if far:
                 moved = outer
+            doubt: tuple[str, str | None] | None = None
+            if event.id in unsure:
+                doubt = (f"the detail “{unsure[event.id]}” of “{event.key}”", event.id)
+            elif change.authorised_by and event.details.get("authorised by") in (None, ""):
+                reasons.append(("authority unknown", data))
+                doubt = (f"the detail “authorised by” of “{event.key}”", event.id)
+            elif change.authorised_by and fold(str(event.details["authorised by"])) not in change.authorised_by:
+                reasons.append(("not authorised", {**data, "by": list(change.authorised_by)}))
+                continue
+            elif moved is None:
+                reasons.append(("change says nothing", data))
+                doubt = (f"the details “timescale” or “new date” of “{event.key}”", event.id)
+            if doubt is not None or moved is None:
+                might = outer if moved is None else moved
+                if might is None:
+                    extra.doubt = doubt
+                else:
+                    perhaps.append((might, doubt))
+                continue
+            if far:
                 reasons.append(("capped", {**data, "limit": str(change.limit)}))
             elif said:
                 reasons.append(("changed", {**data, "to": said}))
-            due, extra.due_clock = moved, None
+            if said:
+                due, extra.due_clock = moved, None
         return due
 
     def _new_due(self, case: Case, change: Change, day: int, event: Event, due: int) -> tuple[int | None, str]:
@@ -628,27 +740,46 @@ class Timing:
         return None, ""
 
     def _after_pauses(
-        self, case: Case, day: int, due: int, timescale: Timescale, reasons: list[tuple[str, dict[str, Any]]]
+        self,
+        case: Case,
+        day: int,
+        due: int,
+        timescale: Timescale,
+        extra: Extra,
+        reasons: list[tuple[str, dict[str, Any]]],
     ) -> int | None:
         """The due day moved on by the days on which the clock stood; None while it stands.
 
         The clock stops at the end of the day on which the pause starts and runs again from the day after it ends.
         """
         assert self.paused is not None
-        for span in _join(case.spans(self.paused)):
-            if span.start > due or (span.end is not None and span.end <= day):
+        stood = case.spans(self.paused)
+        moved, counted = self._stood(case, _join(stood, 0), day, due, timescale)
+        reasons.extend(
+            ("paused", {"period": self.paused.key, "start": span.start, "end": span.end}) for span in counted
+        )
+        possible = case.possible(self.paused)
+        if possible != stood and self._stood(case, _join(possible, 0), day, due, timescale)[0] != moved:
+            extra.doubt = (f"what decides “{self.paused.key}”", None)
+        return moved
+
+    def _stood(
+        self, case: Case, pauses: Sequence[Span], day: int, due: int, timescale: Timescale
+    ) -> tuple[int | None, list[Span]]:
+        """The due day after pauses, and those that moved it. One that starts on the due day comes too late."""
+        counted: list[Span] = []
+        for span in pauses:
+            if span.start >= due or (span.end is not None and span.end <= day):
                 continue
-            data: dict[str, Any] = {"period": self.paused.key, "start": span.start, "end": span.end}
-            reasons.append(("paused", data))
+            counted.append(span)
             if span.end is None:
-                return None
+                return None, counted
             first = max(span.start, day)
             if timescale.working:
-                lost = case.calendar.working_between(first, span.end)
-                due = case.calendar.add_working(due, lost)
+                due = case.calendar.add_working(due, case.calendar.working_between(first, span.end))
             else:
                 due += span.end - first
-        return due
+        return (case.calendar.next_working(due) if self.roll else due), counted
 
 
 # --- a standard -------------------------------------------------------------------------------------------------------
@@ -714,29 +845,48 @@ class Standard:
             self.in_force_until is None or day <= self.in_force_until
         )
 
+    def in_force_between(self, first: int, last: int | None) -> bool:
+        """Whether a duty may open on some day of a stretch."""
+        return (self.in_force_until is None or self.in_force_until >= first) and (
+            last is None or self.in_force_from is None or self.in_force_from <= last
+        )
+
     def admits(self, case: Case, day: int, event: Event | None) -> bool:
         """Whether a duty may open on a day by an event: dates in force, ages, `if` and `unless`. What cannot be told
         becomes a gap.
         """
+        answer, missing, of_event = self._answer(case, day, event)
+        if answer is None:
+            about = f" of “{event.key}”" if event and of_event else ""
+            case.gaps.append(Gap(f"{missing}{about}", day, event.id if event else None))
+        return answer is True
+
+    def may_admit(self, case: Case, day: int, event: Event | None) -> bool:
+        """Whether a duty may open, or the record does not say; silently."""
+        return self._answer(case, day, event)[0] is not False
+
+    def _answer(self, case: Case, day: int, event: Event | None) -> tuple[bool | None, str, bool]:
+        """Whether a duty opens, the missing fact where that cannot be told, and whether it is the event's.
+
+        What certainly shuts the duty out decides, whatever else is missing.
+        """
         if not self.in_force(day):
-            return False
-        if self.ages is not None:
-            if case.born is None:
-                case.gaps.append(Gap("the date of birth", day, event.id if event else None))
-                return False
-            if not case.age_holds(self.ages, day):
-                return False
+            return False, "", False
+        missing, of_event = "", False
         for condition, wanted in ((self.if_, True), (self.unless, False)):
             if condition is None:
                 continue
-            answer, missing = condition.holds(event, case.facts)
+            answer, detail = condition.holds(event, case.facts)
             if answer is None:
-                about = f" of “{event.key}”" if event else ""
-                case.gaps.append(Gap(f"the detail “{missing}”{about}", day, event.id if event else None))
-                return False
-            if answer is not wanted:
-                return False
-        return True
+                missing, of_event = missing or f"the detail “{detail}”", True
+            elif answer is not wanted:
+                return False, "", False
+        if self.ages is not None:
+            if case.born is None:
+                missing, of_event = "the date of birth", False
+            elif not case.age_holds(self.ages, day):
+                return False, "", False
+        return (None, missing, of_event) if missing else (True, "", False)
 
     @property
     def gated(self) -> bool:
@@ -749,14 +899,24 @@ class Standard:
             and self.in_force_until is None
         )
 
-    def falls(self, case: Case, day: int, due: int | None, fell: int | None) -> int | None:
-        """The day on which a duty falls away: its period's end, or an `unless` event up to the due date."""
+    def falls(
+        self, case: Case, day: int, due: int | None, fell: int | None, extra: Extra | None
+    ) -> tuple[int | None, Extra | None]:
+        """The day on which a duty falls away: its period's end, or an `unless` event up to the due date.
+
+        Where the record does not say whether such an event counts, that is a doubt.
+        """
         if self.unless_event is None:
-            return fell
-        for act in case.pick(self.unless_event).acts.events:
+            return fell, extra
+        picked = case.pick(self.unless_event)
+        for act in picked.acts.events:
             if act.day >= day and (due is None or act.day <= due):
-                return act.day if fell is None else min(fell, act.day)
-        return fell
+                return (act.day if fell is None else min(fell, act.day)), extra
+        doubt = picked.doubt(day, due)
+        if doubt is not None:
+            extra = extra or Extra()
+            extra.doubt = doubt
+        return fell, extra
 
 
 def detail_problems(history: History, details: Mapping[str, DetailWord]) -> list[HistoryProblem]:

@@ -235,11 +235,18 @@ class _Reading:
         self.refuse_markers()
         self.mask_reserved()
         lasting = list(self.problems)
+        explained: set[int] = set()
         repairs = min(MOST_PROBLEMS, _REPAIR_CHARACTERS // (len(self.text) + 1))
         while True:
             self.problems[:] = lasting
             error = self.parse()
-            self.refuse_comments()
+            self.refuse_comments(len(self.text) if error is None and not self.stopped else self.reached_comment())
+            # On a line that was repaired, only what was repaired is sure to be wrong.
+            self.problems[len(lasting) :] = [
+                problem
+                for problem in self.problems[len(lasting) :]
+                if problem.place is None or problem.place.line not in explained
+            ]
             if error is None:
                 break
             found = len(self.problems)
@@ -247,6 +254,7 @@ class _Reading:
             new = [problem for problem in self.problems[found:] if self.is_news(problem, self.problems[:found])]
             self.problems[found:] = new
             lasting += new
+            explained.update(problem.place.line for problem in new if problem.place is not None)
             if at is None or repairs < 1:
                 return None, self.problems
             repairs -= 1
@@ -261,8 +269,8 @@ class _Reading:
         line = problem.place.line
         if self.first_bad_indent is not None and line >= self.first_bad_indent:
             return False
-        if line - 1 in self.comment_lines:  # the comment ended a text that was to go on below
-            return False
+        if line - 1 in self.comment_lines and self.indent(line) > self.indent(line - 1):
+            return False  # the comment ended a text that was to go on below
         return all(other.place is None or other.place.line != line for other in others)
 
     def checked_root(self) -> MapNode | None:
@@ -271,7 +279,7 @@ class _Reading:
             return root
         if root is None or (isinstance(root, Text) and root.style == "empty"):
             if not self.problems:
-                written = bool(self.text.strip())
+                written = "#" in self.text
                 self.problems.add(
                     "This file has only comments in it." if written else "This file is empty.",
                     'Write lines of the form "key: value".',
@@ -351,14 +359,21 @@ class _Reading:
         self.incomplete = not _NO_CONTENT.match(self.text, min(self.text.index("\n", at) + 1, len(self.text)))
         self.text = self.text[:at]
 
-    def refuse_comments(self) -> None:
-        """Comments behind something else on their line, as far as the parser got."""
+    def reached_comment(self) -> int:
+        """How far the parser got, with the "#" directly behind, if there is one."""
+        end = self.reached
+        while end < len(self.text) and self.text[end] in " #":
+            end += 1
+        return end
+
+    def refuse_comments(self, end: int) -> None:
+        """Comments behind something else on their line, up to `end`."""
         self.comment_lines: set[int] = set()
-        found = _BEHIND.search(self.text, 0, self.reached)
+        found = _BEHIND.search(self.text, 0, end)
         while found and len(self.comment_lines) <= MOST_PROBLEMS:
             at = found.end() - 1
             line, _ = self.line_column(at)
-            finish = min(self.starts[line], self.reached)
+            finish = min(self.starts[line], end)
             while 0 <= at < finish:
                 nearest = bisect_right(self.spans, (at, len(self.text))) - 1
                 if nearest < 0 or at >= self.spans[nearest][1]:
@@ -370,7 +385,7 @@ class _Reading:
                     )
                     break
                 at = self.text.find("#", self.spans[nearest][1], finish)
-            found = _BEHIND.search(self.text, finish, self.reached)
+            found = _BEHIND.search(self.text, finish, end)
 
     def mask_reserved(self) -> None:
         """Hide the characters with which YAML begins more than plain values: "&", "*", "!", "? " and the like.
@@ -402,7 +417,6 @@ class _Reading:
             self.stopped = True
         except (yaml.MarkedYAMLError, ValueError, OverflowError) as error:
             return error
-        self.reached = self.reached if self.stopped else len(self.text)
         return None
 
     def on_text(self, event: Any) -> None:
@@ -641,8 +655,6 @@ class _Reading:
         problem, context = error.problem or "", error.context or ""
         if "quoted scalar" in context:
             return self.explain_open_quote(began) if "stream" in problem else self.explain_escape(began)
-        if "block scalar" in context:
-            return self.explain_reserved(began)
         if "cannot start any token" in problem:
             return self.explain_reserved(at)
         if "mapping values" in problem:
@@ -808,7 +820,7 @@ class _Reading:
         else:
             in_brackets = bool(self.stack) and self.stack[-1].flow
             value = self.lines[line - 1][column - 1 :].rstrip()
-            whole = "" if in_brackets else f": {_in_quotes(value)}"
+            whole = "." if in_brackets else f": {_in_quotes(value)}"
             self.problems.add(
                 "The text in quotes ends before this, but the line goes on.",
                 f"Put the whole text in one pair of quotes, of the kind that is not in it{whole}",
@@ -833,10 +845,9 @@ class _Reading:
         return len(content) - len(content.lstrip(" "))
 
     def offset(self, mark: yaml.Mark) -> int:
-        """Where a parser's mark is in the text; the fast parser puts the end of the text one line too far."""
-        if mark.line >= len(self.starts):
-            return len(self.text)
-        return min(self.starts[mark.line] + mark.column, len(self.text))
+        """Where a parser's mark is in the text; the fast parser may put the end of the text one line too far."""
+        line = min(mark.line, len(self.starts) - 1)
+        return min(self.starts[line] + mark.column, len(self.text))
 
     def line_column(self, offset: int) -> tuple[int, int]:
         """The line and column, from 1, of a character."""

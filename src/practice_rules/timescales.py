@@ -64,6 +64,8 @@ _NUMBER_WORDS = {word: number for number, word in enumerate(_WORDS, start=1)} | 
     "fifty": 50,
     "sixty": 60,
 }
+# "forty five", and never only its "forty".
+_TENS = rf"\b(twenty|thirty|forty|fifty|sixty) ({'|'.join(_WORDS[:9])})\b"
 _UNITS = {
     "clear working day": "working",
     "working day": "working",
@@ -106,7 +108,6 @@ _SHORT = {
 }
 _USUAL = {
     "daily": "1 day",
-    "every day": "1 day",
     "weekly": "1 week",
     "fortnightly": "2 weeks",
     "fortnight": "2 weeks",
@@ -116,12 +117,10 @@ _USUAL = {
     "quarter": "3 months",
     "termly": "term",
     "half yearly": "6 months",
-    "half-yearly": "6 months",
     "six monthly": "6 months",
     "yearly": "1 year",
     "annually": "12 months",
     "annual": "12 months",
-    "every year": "1 year",
     "immediately": "same day",
     "straight away": "same day",
     "today": "same day",
@@ -131,7 +130,9 @@ _USUAL = {
     "the next working day": "1 working day",
     "half a year": "6 months",
 }
-_PART = re.compile(r"(\d+) (clear working days?|working days?|clear days?|hours?|days?|weeks?|months?|years?)")
+# At most nine figures: Python refuses to read a number of thousands of them.
+_PART = re.compile(r"(\d{1,9}) (clear working days?|working days?|clear days?|hours?|days?|weeks?|months?|years?)")
+_WHOLE = re.compile(rf"{_PART.pattern}(?: {_PART.pattern})?")
 _SHAPE = 'A number, a space and a unit: hours, days, working days, weeks, months or years, as in "10 working days".'
 
 
@@ -143,19 +144,16 @@ def read_timescale(text: str) -> Timescale:
     """
     if text == "same day":
         return Timescale(text)
-    whole = re.fullmatch(rf"{_PART.pattern}(?: {_PART.pattern})?", text)
-    if not whole:
+    if not _WHOLE.fullmatch(text):
         raise TimescaleError(f'I can\'t read "{text}" as a length of time.', _way_out(text))
-    parts = [(int(number), unit, number) for number, unit in _PART.findall(text)]
+    parts = [(int(number), unit) for number, unit in _PART.findall(text)]
+    # How it is written: nothing that is nought, no figure before the first, "1 day" and "2 days".
+    tidy = " ".join(_said(amount, unit.removesuffix("s")) for amount, unit in parts if amount)
+    if not tidy:
+        raise TimescaleError(f'"{text}" is no length of time.', 'Write "same day" for the day itself.')
     amounts = {"months": 0, "days": 0, "working": 0, "hours": 0}
-    for amount, unit, typed in parts:
-        single = unit.removesuffix("s")
-        family = _UNITS[single]
-        tidy = f"{amount} {single}{'' if amount == 1 else 's'}"
-        if amount == 0:
-            raise TimescaleError(f'"{text}" is no length of time.', 'Write "same day" for the day itself.')
-        if typed != str(amount) or tidy != f"{typed} {unit}":
-            raise TimescaleError(f'"{text}" is not written the usual way.', f'Write "{tidy}".')
+    for amount, unit in parts:
+        family = _UNITS[unit.removesuffix("s")]
         if amount > _LIMITS[family]:
             raise TimescaleError(f'"{text}" is longer than any standard asks for.', f"The most is {_LIMITS[family]}.")
         if family == "years":
@@ -168,35 +166,52 @@ def read_timescale(text: str) -> Timescale:
         raise TimescaleError(
             f'"{text}" mixes two units.', "Use one unit. Only years and months go together, years first."
         )
+    if text != tidy:
+        raise TimescaleError(f'"{text}" is not written the usual way.', f'Write "{tidy}".')
     return Timescale(text, clear="clear" in text, **amounts)
+
+
+def _said(amount: int, unit: str) -> str:
+    """1, "day" -> "1 day"; 2, "day" -> "2 days"."""
+    return f"{amount} {unit}{'' if amount == 1 else 's'}"
 
 
 def _way_out(text: str) -> str:
     """What to write instead of a text that is no timescale."""
-    plain = " ".join(text.lower().replace("-", " ").split())
+    plain = re.sub(r",? and |,", " ", text.lower().replace("-", " ").rstrip(". "))
+    plain = " ".join(plain.split())
     plain = re.sub(
         r"^(within|at least|at most|no later than|not later than|no more than|up to|every|in|after|max)\s+", "", plain
     )
+    plain = re.sub(_TENS, lambda found: str(_NUMBER_WORDS[found[1]] + _NUMBER_WORDS[found[2]]), plain)
+    if plain == "same day" or _WHOLE.fullmatch(plain):
+        try:
+            return f'Write "{read_timescale(plain)}".'
+        except TimescaleError as error:
+            return error.way_out
+    if plain in _UNITS:
+        return f'Write "{_said(1, plain)}".'
     if plain in _USUAL:
         return f'Write "{_USUAL[plain]}".'
     adverb = re.fullmatch(r"(\w+) ?(weekly|monthly|yearly|hourly|daily)", plain)
     if adverb:
         unit = {"weekly": "week", "monthly": "month", "yearly": "year", "hourly": "hour", "daily": "day"}[adverb[2]]
         plain = f"{adverb[1]} {unit}s"
-    found = re.fullmatch(r"(\d+|[a-z]+) ?(?:\((?:\d+|[a-z]+)\) ?)?([a-z][a-z ]*)", plain)
+    found = re.fullmatch(r"(\d{1,9}|[a-z]+) ?(?:\((?:\d+|[a-z]+)\) ?)?([a-z][a-z ]*)", plain)
     if found:
         number = int(found[1]) if found[1].isdigit() else _NUMBER_WORDS.get(found[1], 0)
         unit = _SHORT.get(found[2], found[2]).removesuffix("s")
         if unit == "fortnight":
             number, unit = 2 * number, "week"
         if number and unit in _UNITS:
-            return f'Write "{number} {unit}{"" if number == 1 else "s"}".'
+            most = _LIMITS[_UNITS[unit]]
+            return f'Write "{_said(number, unit)}".' if number <= most else f"The most is {most}."
         if number:
             import difflib
 
             near = difflib.get_close_matches(unit, _UNITS, n=1, cutoff=0.6)
             if near:
-                return f'Did you mean "{number} {near[0]}{"" if number == 1 else "s"}"?'
+                return f'Did you mean "{_said(number, near[0])}"?'
     return _SHAPE
 
 
@@ -218,15 +233,16 @@ def read_ages(text: str) -> AgeBand:
     Raises:
         TimescaleError: the text is not one.
     """
-    over = re.fullmatch(r"(\d+) years? and over", text)
-    if over and int(over[1]) <= 30:
-        return AgeBand(text, low=int(over[1]))
-    under = re.fullmatch(r"under (\d+) years?", text)
-    if under and 0 < int(under[1]) <= 30:
-        return AgeBand(text, below=int(under[1]))
-    between = re.fullmatch(r"(\d+) to (\d+) years", text)
-    if between and int(between[1]) < int(between[2]) <= 30:
-        return AgeBand(text, low=int(between[1]), below=int(between[2]) + 1)
+    figures = [int(figure) for figure in re.findall(r"\d{1,9}", text)]
+    # Each must be written as we would write it: no "1 years", no "05", no figures of other scripts.
+    if len(figures) == 1 and figures[0] <= 30:
+        age, years = figures[0], _said(figures[0], "year")
+        if text == f"{years} and over":
+            return AgeBand(text, low=age)
+        if text == f"under {years}" and age > 0:
+            return AgeBand(text, below=age)
+    if len(figures) == 2 and figures[0] < figures[1] <= 30 and text == f"{figures[0]} to {figures[1]} years":
+        return AgeBand(text, low=figures[0], below=figures[1] + 1)
     raise TimescaleError(
         f'I can\'t read "{text}" as ages.', 'Write "3 years and over", "under 5 years" or "5 to 10 years".'
     )
@@ -245,7 +261,10 @@ def read_ordinal(text: str) -> int:
         return 1
     if text in _ORDINALS:
         return _ORDINALS.index(text) + 1
-    figure = re.fullmatch(r"(\d+)(?:st|nd|rd|th)?", text.lower())
+    plain = " ".join(text.lower().split())
+    if plain == "next" or plain in _ORDINALS:
+        raise TimescaleError(f'"{text}" is not written the usual way.', f'Write "{plain}".')
+    figure = re.fullmatch(r"(\d{1,9})(?:st|nd|rd|th)?", plain)
     if figure and 0 < int(figure[1]) <= len(_ORDINALS):
         raise TimescaleError(f'"{text}" is not written the usual way.', f'Write "{ordinal_word(int(figure[1]))}".')
     raise TimescaleError(
@@ -255,7 +274,7 @@ def read_ordinal(text: str) -> int:
 
 def ordinal_word(number: int) -> str:
     """1 -> "first"; beyond the twelfth, figures: 13 -> "13th"."""
-    if number <= len(_ORDINALS):
+    if 1 <= number <= len(_ORDINALS):
         return _ORDINALS[number - 1]
     suffix = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{number}{suffix}"

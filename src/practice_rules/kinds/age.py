@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..calendars import age_attained
+from ..events import Event
+from ..matching import finished
 from ..obligations import Duty
 from ..shapes import EXPECT, WHERE, Complaint, Field, Kind, Values
 from ..standards import Case, Choice, Gap, Standard
@@ -28,18 +30,21 @@ class Age:
         if case.born is None:
             case.gaps.append(Gap("the date of birth"))
             return []
+        opened: list[tuple[int, Event | None, int | None, Event | None]]
         due = age_attained(case.born, self.age.months) - (1 if self.earlier else 0)
         picked = case.pick(self.expect)
         act = picked.acts.events[0] if picked.acts.days else None
-        done = None if act is None else act.day
-        opened = (
-            [(case.born, None, None)] if spans is None else [(span.start, span.start_event, span.end) for span in spans]
-        )
+        if spans is None:
+            opened = [(case.born, None, None, None)] if case.has_come(case.born) else []
+        else:
+            opened = [
+                (span.start, span.start_event, span.end, case.begun_by(standard.standing, span)) for span in spans
+            ]
         found: list[Duty] = []
-        for day, event, fell in opened:
+        for day, event, fell, begun in opened:
             # A period that begins after the day asks nothing by it.
-            if day <= due and standard.admits(case, day, event):
-                found.append((day, event, due, done, act, standard.falls(case, day, due, fell), None, None))
+            if day <= due and standard.admits(case, day, begun):
+                found.append(finished(standard, case, day, event, due, act, fell, picked, since=0))
         return found
 
 

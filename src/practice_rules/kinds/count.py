@@ -128,7 +128,7 @@ def _check(values: Values) -> list[Complaint]:
                         'Make "in every" at least as large as "times".',
                     )
                 ]
-            if all(where is None for _, where in values["expect"].options):
+            if values.get("where") is None and all(where is None for _, where in values["expect"].options):
                 return [
                     (
                         "in every",

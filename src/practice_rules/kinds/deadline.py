@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..calendars import age_attained
-from ..matching import Opening, openings, within
+from ..matching import Opening, held, openings, within
 from ..obligations import Duty
 from ..shapes import AIM, EXPECT, EXTENDED, PAUSED, VARIED, WHERE, Complaint, Field, Kind, Values, timing
 from ..standards import Case, Choice, Gap, Standard, Timing
@@ -35,7 +35,17 @@ class Deadline:
         opened = self._opened(standard, case)
         if not opened:
             return []
-        return within(standard, case, opened, case.pick(self.expect), self.timing, each=self.each, times=self.times)
+        triggers = () if self.of is None else case.pick(self.of).acts.events
+        return within(
+            standard,
+            case,
+            opened,
+            case.pick(self.expect),
+            self.timing,
+            each=self.each,
+            times=self.times,
+            triggers=triggers,
+        )
 
     def _opened(self, standard: Standard, case: Case) -> list[Opening]:
         if self.of is not None:
@@ -48,14 +58,11 @@ class Deadline:
             since, event, due = missed[0], missed[1], missed[2]
             # The breach begins the day after the last day; what was done about it while the duty was still open counts
             # too.
-            if due is not None and case.has_come(due + 1) and standard.admits(case, due + 1, event):
-                spans = (
-                    None
-                    if standard.standing is None
-                    else [s for s in case.standing(standard.standing) if s.holds(due + 1)]
-                )
-                if spans != []:
-                    found.append((due + 1, event, spans[-1].end if spans else None, since))
+            if due is None or not case.has_come(due + 1):
+                continue
+            holds, fell = held(standard, case, due + 1)
+            if holds and standard.admits(case, due + 1, event):
+                found.append((due + 1, event, fell, min(since, due + 1)))
         return found
 
     def _birthday(self, standard: Standard, case: Case, age: Timescale) -> list[Opening]:
@@ -63,14 +70,10 @@ class Deadline:
             case.gaps.append(Gap("the date of birth"))
             return []
         day = age_attained(case.born, age.months)
-        spans = (
-            None
-            if standard.standing is None
-            else [span for span in case.standing(standard.standing) if span.holds(day)]
-        )
-        if not case.has_come(day) or spans == [] or not standard.admits(case, day, None):
+        holds, fell = held(standard, case, day)
+        if not holds or not case.has_come(day) or not standard.admits(case, day, None):
             return []
-        return [(day, None, spans[-1].end if spans else None, day)]
+        return [(day, None, fell, day)]
 
 
 def _build(values: Values) -> Deadline:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..matching import Opening, openings
+from ..events import Event
+from ..matching import openings
 from ..obligations import Duty, Extra
 from ..shapes import Complaint, Field, Kind, Values
-from ..standards import Case, Choice, Condition, Gap, Standard
+from ..standards import Case, Choice, Condition, Gap, Picked, Standard
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,7 @@ class Evidence:
         found: list[Duty] = []
         if not picked.acts.days and not picked.unsure:
             return found
-        for day, event, _, _ in self._series(standard, case, openings(standard, case, picked)):
-            assert event is not None
+        for day, event in self._chosen(standard, case, picked):
             answers = [(test, test.holds(event, {})) for test in self.require.tests]
             lacking = [test.detail.key for test, answer in answers if answer is False]
             silent = [test.detail.key for test, answer in answers if answer is None]
@@ -34,24 +34,31 @@ class Evidence:
                 case.gaps.append(Gap(f"the detail “{silent[0]}” of “{event.key}”", day, event.id))
                 continue
             extra = Extra(reasons=(("evidence lacking", {"details": lacking}),)) if lacking else None
-            found.append((day, event, day, None if lacking else day, None if lacking else event, None, None, extra))
+            fell, extra = standard.falls(case, day, day, None, extra)
+            found.append((day, event, day, None if lacking else day, None if lacking else event, fell, None, extra))
         return found
 
-    def _series(self, standard: Standard, case: Case, opened: list[Opening]) -> list[Opening]:
-        """All of the events, or the first or last of each span of the period;
+    def _chosen(self, standard: Standard, case: Case, picked: Picked) -> list[tuple[int, Event]]:
+        """All of the events, or the first or last of each span of the period, where the standard admits them.
 
-        the last is known only when the span has ended.
+        The last is known only when the span has ended. Where an event of which the record does not say whether it is
+        of the series might be the first or last, that cannot be told.
         """
         if self.which == "each":
-            return opened
+            return [(day, event) for day, event, _, _ in openings(standard, case, picked) if event is not None]
         assert standard.standing is not None
-        chosen: list[Opening] = []
+        last = self.which == "last"
+        series = [(event, "") for event in picked.acts.events] + picked.unsure
+        chosen: list[tuple[int, Event]] = []
         for span in case.standing(standard.standing):
-            inside = [opening for opening in opened if span.holds(opening[0])]
-            if inside and self.which == "first":
-                chosen.append(inside[0])
-            elif inside and span.end is not None:
-                chosen.append(inside[-1])
+            inside = sorted((pair for pair in series if span.holds(pair[0].day)), key=lambda pair: pair[0].order)
+            if not inside or (last and span.end is None):
+                continue
+            event, missing = inside[-1 if last else 0]
+            if missing and standard.may_admit(case, event.day, event):
+                case.gaps.append(Gap(f"the detail “{missing}” of “{event.key}”", event.day, event.id))
+            elif not missing and standard.admits(case, event.day, event):
+                chosen.append((event.day, event))
         return chosen
 
 
@@ -112,6 +119,6 @@ not-seen-alone:
   source: {section: "Visits / 4", words: "the reason is recorded"}
   for each: child visited
   if: {seen alone: no}
-  require: [reason not seen alone, manager authorisation]
+  require: [reason not seen alone, authorised by]
 """,
 )

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ..events import NO_ACTS
+from ..matching import held, timed
 from ..obligations import Duty
 from ..shapes import AIM, EXTENDED, PAUSED, VARIED, Field, Kind, Values, timing
-from ..standards import Case, Period, Standard, Timing
+from ..standards import Case, Period, Picked, Standard, Timing
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,24 +23,15 @@ class Limit:
         """The duties of one case."""
         found: list[Duty] = []
         count = self.timing.counter(case)
-        for span in case.spans(self.period):
-            standing = standard.standing
-            holding = (
-                None if standing is None else [other for other in case.standing(standing) if other.holds(span.start)]
-            )
-            if holding == [] or not standard.admits(case, span.start, span.start_event):
-                continue
-            due: int | None = count(span.start)
-            extra = None
-            if not self.timing.plain:
-                due, extra = self.timing.due(
-                    case, span.start, span.start_event, count(span.start), span.start, self.timing.timescale
+        spans, doubtful_ends = case.lasting(self.period)
+        ends = Picked(NO_ACTS, doubtful_ends)
+        for span in spans:
+            holds, fell = held(standard, case, span.start)
+            if holds and standard.admits(case, span.start, span.start_event):
+                base = count(span.start)
+                found.append(
+                    timed(standard, case, self.timing, span.start, span.start_event, fell, span.end_event, ends, base)
                 )
-            fell = standard.falls(case, span.start, due, holding[-1].end if holding else None)
-            if fell is not None and span.end is not None and span.end <= fell:
-                fell = None
-            target = self.timing.target(case, span.start, due)
-            found.append((span.start, span.start_event, due, span.end, span.end_event, fell, target, extra))
         return found
 
 

@@ -33,7 +33,7 @@ class Ordinal:
             opened = [
                 (span.start, span.start_event, span.end, span.start)
                 for span in case.standing(standard.standing)
-                if standard.admits(case, span.start, span.start_event)
+                if standard.admits(case, span.start, case.begun_by(standard.standing, span))
             ]
         if not opened:
             return []

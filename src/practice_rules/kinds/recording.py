@@ -25,18 +25,37 @@ class Recording:
         found: list[Duty] = []
         if not picked.acts.days and not picked.unsure:
             return found
+        records = self._records(case) if case.history.corrected else {}
         for opening in openings(standard, case, picked):
             event = opening[1]
             assert event is not None
-            record = case.history.first_recorded(event, case.known_at) if case.history.corrected else event
-            if record.recorded is None:
+            written = [record for record in records.get(event.id, (event,)) if _writes_up(record)]
+            record = min(written, key=lambda record: (record.recorded_day, record.recorded_clock or 0), default=None)
+            if record is None or record.recorded is None:
                 case.gaps.append(Gap(f"when “{event.key}” was recorded", event.day, event.id))
                 continue
-            # What was written down beforehand was in time on the day.
+            # A correction may move an event past its first record, which was then in time.
             early = record.recorded_day < event.day
-            note = Event(event.name, event.on if early else record.recorded, id=event.id, about=event.id)
+            note = Event(event.name, event.on if early else record.recorded, id=f"{event.id}, recorded", about=event.id)
             found.extend(within(standard, case, [opening], Picked(Acts([note]), []), self.timing))
         return found
+
+    def _records(self, case: Case) -> dict[str, list[Event]]:
+        """Every record known by now, by the id of its event."""
+        found: dict[str, list[Event]] = {}
+        for record in case.history.events:
+            if case.known_at.reaches(record.recorded_day, record.recorded_clock):
+                found.setdefault(record.id, []).append(record)
+        return found
+
+
+def _writes_up(record: Event) -> bool:
+    """Whether a record says what happened: one made before the event arranges it."""
+    if record.recorded is None or record.undated:
+        return False
+    if record.recorded_clock is not None and record.clock is not None:
+        return record.recorded_clock >= record.clock
+    return record.recorded_day >= record.day
 
 
 def _build(values: Values) -> Recording:
