@@ -62,11 +62,17 @@ PARTS: tuple[tuple[str, str, Any, tuple[str, ...]], ...] = (
     ),
     (
         "From `practice_rules.timescales` and `practice_rules.calendars`",
-        "Dates by themselves.",
+        "Dates by themselves. A calendar counts in day numbers: `date.toordinal()` there, `date.fromordinal()` back.",
         (timescales, calendars),
         ("read_timescale", "Timescale", "TimescaleError", "Calendar"),
     ),
 )
+#: Members that modules of the library use among themselves.
+INSIDE = {
+    "Evaluation": {"of"},
+    "Event": {"content", "order"},
+    "History": {"corrected", "final", "final_moment", "first_recorded", "known"},
+}
 SECTIONS = ("Args", "Attributes", "Returns", "Raises")
 
 
@@ -111,7 +117,9 @@ def of_class(thing: type) -> list[str]:
     if issubclass(thing, enum.Enum):
         lines += ["", *(f"- `{member.name}`: shown as “{member}”" for member in thing)]
     for name, member in thing.__dict__.items():
-        if name.startswith("_") or not inspect.getdoc(member) or (issubclass(thing, enum.Enum) and name.isupper()):
+        if name.startswith("_") or name in INSIDE.get(thing.__name__, ()) or not inspect.getdoc(member):
+            continue
+        if issubclass(thing, enum.Enum) and name.isupper():
             continue
         if isinstance(member, property):
             lines += ["", f"**`{name}`**", "", *docstring(inspect.getdoc(member) or "")]

@@ -59,7 +59,7 @@ def duty(due: int | None, done: int | None = None, fell: int | None = None, **mo
 )
 def test_days(given: Duty, as_of: int, status: Status) -> None:
     """Done on the last day is met, open on it is due, breached is the day after; a period that ends first lapses."""
-    assert settle(given, Moment(as_of)) is status
+    assert settle([given], Moment(as_of)) == [status]
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_days(given: Duty, as_of: int, status: Status) -> None:
 )
 def test_hours(given: Duty, as_of: Moment, status: Status) -> None:
     """On the last day the time decides, where limit and act both have one; a date means the end of that day."""
-    assert settle(given, as_of) is status
+    assert settle([given], as_of) == [status]
 
 
 def test_status_words() -> None:

@@ -6,7 +6,7 @@ counting is arithmetic on integers. The rules are those of docs/explanation/coun
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -58,6 +58,27 @@ def _bank_holidays(first_year: int, last_year: int) -> dict[int, str]:
     return {day.toordinal(): name.replace("(observed)", "(substitute day)") for day, name in listed.items()}
 
 
+@lru_cache(maxsize=1)
+def _edition() -> str:
+    from holidays.version import __version__  # late, as in _bank_holidays
+
+    return f"holidays {__version__} GB-ENG, official to {date.fromordinal(OFFICIAL_UNTIL)}"
+
+
+class _Counted(dict[int, int]):
+    """Days already counted; a day that is not there is counted when it is asked for."""
+
+    __slots__ = ("_count",)
+
+    def __init__(self, count: Callable[[int], int]) -> None:
+        super().__init__()
+        self._count = count
+
+    def __missing__(self, day: int) -> int:
+        found = self[day] = self._count(day)
+        return found
+
+
 class Calendar:
     """The working days of England and Wales, less an authority's own closure days.
 
@@ -69,7 +90,7 @@ class Calendar:
 
     def __init__(self, closed: Iterable[date] = ()) -> None:
         self.closed: frozenset[int] = frozenset(day.toordinal() for day in closed)
-        self._counts: dict[tuple[str, bool], dict[int, int]] = {}
+        self._counts: dict[tuple[str, bool, bool], _Counted] = {}
         self._fill(*_USUAL_RANGE)
 
     def _fill(self, base: int, end: int) -> None:
@@ -99,9 +120,7 @@ class Calendar:
     @property
     def edition(self) -> str:
         """Which calendar this is, for the fingerprint of a result."""
-        from holidays.version import __version__  # late, as in _bank_holidays
-
-        return f"holidays {__version__} GB-ENG, official to {date.fromordinal(OFFICIAL_UNTIL)}"
+        return _edition()
 
     def holiday_names(self, first: int, last: int) -> list[tuple[int, str]]:
         """Bank holidays and closure days that fall on a Monday to Friday from `first` to `last`, with their names."""
@@ -166,11 +185,20 @@ class Calendar:
 
         Hours are counted here by dates only: whole days, so that after 24 hours the next date is in time.
         """
-        known = self._counts.setdefault((timescale.text, counts_itself), {})
-        found = known.get(day)
+        return self.counter(timescale, counts_itself)(day)
+
+    def counter(self, timescale: Timescale, counts_itself: bool = False, moves: bool = False) -> Callable[[int], int]:
+        """`due` as a function of the day, each counted once; `moves`: from days off to the next working day."""
+        key = (timescale.text, counts_itself, moves)
+        found = self._counts.get(key)
         if found is None:
-            found = known[day] = self._due(day, timescale, counts_itself)
-        return found
+
+            def count(day: int) -> int:
+                last = self._due(day, timescale, counts_itself)
+                return self.next_working(last) if moves else last
+
+            found = self._counts[key] = _Counted(count)
+        return found.__getitem__
 
     def _due(self, day: int, timescale: Timescale, counts_itself: bool) -> int:
         if timescale.working:

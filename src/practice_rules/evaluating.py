@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from operator import itemgetter
 from typing import Final
 
-from .evaluations import NO_DATE, Evaluation, Row
+from .evaluations import Block, Evaluation
 from .events import History, HistoryError, HistoryProblem, as_moment
 from .obligations import Status, settle
 from .pack import Pack
 from .problems import say_suggestion
-from .standards import BIRTH, Case, Gap, detail_problems, pair_spans
+from .standards import BIRTH, Case, Gap, detail_problems
 
 __all__ = ["check_history", "evaluate"]
 
@@ -51,31 +50,32 @@ def evaluate(
             raise TypeError(f"{name} must be a date or a datetime")
     if unknown_events not in ("refuse", "note"):
         raise ValueError('unknown_events is "refuse" or "note"')
-    if check:
-        problems = check_history(history, pack, unknown_events=unknown_events)
-        if problems:
-            raise HistoryError(problems)
     now = as_moment(as_of)
     then = now if known_at is None else as_moment(known_at)
     case = Case(history.known(now, then), pack.calendar, pack.terms, now, then)
-    rows: list[Row] = []
+    if check:
+        problems = _checked(history, pack, unknown_events, case)
+        if problems:
+            raise HistoryError(problems)
+    blocks: list[Block] = []
     gaps: list[tuple[int, Gap]] = []
+    kind, feeds = history.kind, pack.feeds
     for standard in pack.order:
         rule = standard.rule
-        if rule is None or standard.subject != history.kind:
+        if rule is None or standard.subject != kind:
             continue
-        number = standard.number
-        for duty in rule.duties(standard, case):
-            status = settle(duty, now)
-            due = duty[2]
-            rows.append((NO_DATE if due is None else due, number, duty[0], status, duty))
-            if status is Status.BREACHED and standard.id in pack.feeds:
-                case.breaches.setdefault(standard.id, []).append(duty)
+        duties = rule.duties(standard, case)
+        if duties:
+            statuses = settle(duties, now)
+            blocks.append((standard.number, duties, statuses))
+            if standard.id in feeds:
+                case.breaches[standard.id] = [
+                    duty for duty, status in zip(duties, statuses, strict=True) if status is Status.BREACHED
+                ]
         if case.gaps:
-            gaps.extend((number, gap) for gap in case.gaps)
+            gaps.extend((standard.number, gap) for gap in case.gaps)
             case.gaps = []
-    rows.sort(key=itemgetter(0, 1, 2))
-    return Evaluation.of(history, pack, as_of, as_of if known_at is None else known_at, rows, gaps)
+    return Evaluation.of(history, pack, as_of, as_of if known_at is None else known_at, blocks, gaps)
 
 
 def check_history(history: History, pack: Pack, *, unknown_events: str = "refuse") -> list[HistoryProblem]:
@@ -84,17 +84,22 @@ def check_history(history: History, pack: Pack, *, unknown_events: str = "refuse
 
     An engineer may call it beforehand; `evaluate` does, unless told not to. No problem repeats a value of the record.
     """
+    return list(_checked(history, pack, unknown_events, None))
+
+
+def _checked(history: History, pack: Pack, unknown_events: str, case: Case | None) -> tuple[HistoryProblem, ...]:
+    """The problems, worked out once for a history and a pack; `case`, where there is one, serves again."""
     asked = (pack.digest, unknown_events)
     found = history.checked.get(asked)
     if found is None:
-        found = history.checked[asked] = tuple(_problems(history, pack, unknown_events))
-    return list(found)
+        found = history.checked[asked] = tuple(_problems(history, pack, unknown_events, case))
+    return found
 
 
-def _problems(history: History, pack: Pack, unknown_events: str) -> list[HistoryProblem]:
+def _problems(history: History, pack: Pack, unknown_events: str, case: Case | None) -> list[HistoryProblem]:
     problems: list[HistoryProblem] = []
-    keys = {event.key for event in history.events}
-    strange = keys - pack.events.keys() if unknown_events == "refuse" else set()
+    keys = history.names
+    strange = keys - pack.events.keys() if unknown_events == "refuse" else frozenset()
     if strange:
         known = [word.name for word in pack.events.values()]
         said: dict[str, tuple[str, str]] = {}
@@ -105,7 +110,7 @@ def _problems(history: History, pack: Pack, unknown_events: str) -> list[History
                 problems.append(HistoryProblem(f'event "{event.id}"', "name", *said[event.key]))
     problems.extend(detail_problems(history, pack.details))
     if not problems:
-        problems.extend(_span_problems(history, pack, keys))
+        problems.extend(_span_problems(history, pack, keys, case))
     return problems
 
 
@@ -118,25 +123,22 @@ def _strange(key: str, known: Sequence[str], place: int) -> tuple[str, str]:
     return ("the pack knows no such event.", suggestion or "Use a word of the pack or of the shared vocabulary.")
 
 
-def _span_problems(history: History, pack: Pack, keys: set[str]) -> list[HistoryProblem]:
+def _span_problems(history: History, pack: Pack, keys: frozenset[str], case: Case | None) -> list[HistoryProblem]:
     """Ends with nothing to end, and periods that are open twice over, in the record as it stands at last."""
     problems: list[HistoryProblem] = []
-    last = history.final_moment()
-    standing = Case(history.final(), pack.calendar, pack.terms, last, last)
+    final = history.final()
+    if case is None or case.known is not final:
+        last = history.final_moment()
+        case = Case(final, pack.calendar, pack.terms, last, last)
     for period in pack.used_periods:
-        if period.ends is None or not keys.intersection(period.ends.names + period.starts.names):
+        if period.ends is None or keys.isdisjoint((*period.ends.names, *period.starts.names)):
             continue
-        if standing.pick(period.starts).unsure:
+        if not period.plain and (case.pick(period.starts).unsure or case.pick(period.ends).unsure):
             continue
-        starts, ends, until = (
-            () if choice is None else standing.pick(choice).acts.events
-            for choice in (period.starts, period.ends, period.until)
-        )
-        spans, stray = pair_spans(starts, ends, until)
+        spans = case.spans(period)
         # A start that a condition shuts out (another placement, another status) has its own end, which is not this
         # period's.
-        filtered = any(where is not None for _, where in period.starts.options)
-        if not filtered:
+        if not any(where is not None for _, where in period.starts.options):
             problems.extend(
                 HistoryProblem(
                     f'event "{event.id}"',
@@ -144,7 +146,7 @@ def _span_problems(history: History, pack: Pack, keys: set[str]) -> list[History
                     f"it ends “{period.key}”, but nothing had started by then.",
                     "Add the start, or correct the date.",
                 )
-                for event in stray
+                for event in case.stray_ends(period)
             )
         still = [span.start_event.id for span in spans if span.end is None and span.start_event is not None]
         if len(still) > 1:
@@ -156,4 +158,5 @@ def _span_problems(history: History, pack: Pack, keys: set[str]) -> list[History
                     "Add the end of the first, or cancel one.",
                 )
             )
+    case.gaps = []
     return problems

@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Any, Final
 
 from ._version import __version__
@@ -18,10 +19,12 @@ from .obligations import Duty, EventRef, NotAssessed, Obligation, Reason, Status
 from .pack import Pack
 from .standards import Gap, Standard
 
-__all__ = ["NO_DATE", "Evaluation", "Row"]
+__all__ = ["Block", "Evaluation"]
 
 #: Sorts after every real day: a duty whose date cannot be named yet.
-NO_DATE: Final = 10**7
+_NO_DATE: Final = 10**7
+#: The duties of one standard with their statuses, by the standard's number.
+Block = tuple[int, list[Duty], list[Status]]
 #: One duty with its status: (due day for sorting, the standard's number, opened day, status, the duty).
 Row = tuple[int, int, int, Status, Duty]
 
@@ -45,13 +48,13 @@ class Evaluation:
 
     __slots__ = (
         "_all",
+        "_blocks",
         "_fingerprint",
         "_gaps",
         "_history",
         "_missing",
         "_notices",
         "_pack",
-        "_rows",
         "as_of",
         "authority",
         "calendar",
@@ -88,7 +91,7 @@ class Evaluation:
         # Where it was just judged, the rows and what they came from; where it was read from JSON, what was read.
         self._history: History | None = None
         self._pack: Pack | None = None
-        self._rows: list[Row] = []
+        self._blocks: list[Block] = []
         self._gaps: list[tuple[int, Gap]] = []
         self._all: tuple[Obligation, ...] | None = None
         self._missing: tuple[NotAssessed, ...] | None = None
@@ -102,10 +105,10 @@ class Evaluation:
         pack: Pack,
         as_of: date | datetime,
         known_at: date | datetime,
-        rows: list[Row],
+        blocks: list[Block],
         gaps: list[tuple[int, Gap]],
     ) -> Evaluation:
-        """An evaluation from the rows that `evaluate` found."""
+        """An evaluation from what `evaluate` found."""
         made = cls(
             subject=history.subject,
             kind=history.kind,
@@ -117,7 +120,7 @@ class Evaluation:
             version=__version__,
             calendar=pack.calendar.edition,
         )
-        made._history, made._pack, made._rows, made._gaps = history, pack, rows, gaps
+        made._history, made._pack, made._blocks, made._gaps = history, pack, blocks, gaps
         return made
 
     # --- the obligations
@@ -131,6 +134,17 @@ class Evaluation:
                 _obligation(standards[row[1]], row, now) for row in self._rows if row[3] is not Status.NOT_ASSESSED
             )
         return self._all
+
+    @property
+    def _rows(self) -> list[Row]:
+        """Every duty in due order, then in the order of the file."""
+        rows = [
+            (_NO_DATE if duty[2] is None else duty[2], number, duty[0], status, duty)
+            for number, duties, statuses in self._blocks
+            for duty, status in zip(duties, statuses, strict=True)
+        ]
+        rows.sort(key=itemgetter(0, 1, 2))
+        return rows
 
     def _some(self, status: Status) -> tuple[Obligation, ...]:
         return tuple(found for found in self._every if found.status is status and found.kind != "cohort")

@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from .calendars import FIRST_DAY, LAST_DAY, day_of, exists, instant
 
@@ -390,8 +391,7 @@ def _plain(value: str | bool | int | float | date) -> Detail:
     return int(value) if isinstance(value, int) else float(value)
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """One stretch of a period: from its start to its end, both days inside; `end` None while it is open."""
 
     start: int
@@ -415,7 +415,11 @@ class Acts:
     def __init__(self, events: Sequence[Event]) -> None:
         self.events = events
         self.days = [event.day for event in events]
-        self.plain = all(event.clock is None and event.about is None for event in events)
+        self.plain = True
+        for event in events:
+            if event.clock is not None or event.about is not None:
+                self.plain = False
+                break
 
 
 NO_ACTS: Final = Acts(())
@@ -464,9 +468,11 @@ class History:
         "_simple",
         "born",
         "checked",
+        "detailed",
         "events",
         "facts",
         "kind",
+        "names",
         "set_aside",
         "subject",
     )
@@ -523,16 +529,20 @@ class History:
         # known.
         self._simple = not versions and not any(event.cancelled or event.planned for event in self._all)
         self._last = max((max(event.day, event.recorded_day) for event in self._all), default=0)
-        self._full: Known | None = None
+        #: The names that occur, and the events that carry details: what a check against a pack looks at.
+        self.names: frozenset[str] = frozenset([event.key for event in named])
+        self.detailed: tuple[Event, ...] = tuple([event for event in named if event.details])
+        self._full: Known | None = self._view(self._all, ()) if self._simple else None
+        if self._full is not None:
+            for name in self._full.happened:
+                self._full.acts(name)
         #: What `check_history` found, by what it was put to: a history never changes, so it is checked once.
         self.checked: dict[tuple[str, str], tuple[HistoryProblem, ...]] = {}
 
     def known(self, as_of: Moment, known_at: Moment) -> Known:
         """The history as of one moment, from what had been recorded by another."""
         latest = self._last
-        if self._simple and _covers(as_of, latest) and _covers(known_at, latest):
-            if self._full is None:
-                self._full = self._view(self._all, ())
+        if self._full is not None and _covers(as_of, latest) and _covers(known_at, latest):
             return self._full
         happened, arranged = [], []
         for event in self._standing(known_at):
@@ -681,13 +691,9 @@ def _recorded_order(event: Event) -> tuple[int, int]:
 
 
 def _grouped(events: Iterable[Event]) -> dict[str, list[Event]]:
-    groups: dict[str, list[Event]] = {}
+    groups: defaultdict[str, list[Event]] = defaultdict(list)
     for event in events:
-        group = groups.get(event.key)
-        if group is None:
-            groups[event.key] = [event]
-        else:
-            group.append(event)
+        groups[event.key].append(event)
     return groups
 
 

@@ -13,12 +13,14 @@ from .kinds.age import Age
 from .kinds.deadline import Deadline
 from .obligations import Obligation, Reason, Status
 from .pack import Pack
-from .standards import Case, Choice, Condition, Period, Standard, Timing
+from .standards import Case, Choice, Condition, Period, Standard, Standing, Timing
 from .timescales import Timescale, ordinal_word, read_timescale
 from .words import plural, say_date, say_list
 
 __all__ = ["Explanation", "Step", "count_steps", "explain", "why_not"]
 
+#: Reasons that move the last day.
+_MOVES = ("or by", "changed", "capped", "paused")
 _DAY_ZERO = "Dodds v Walker [1981] 1 WLR 1027; CPR 2.8"
 _CORRESPONDING = "the corresponding date rule, Dodds v Walker [1981] 1 WLR 1027"
 _ATTAINED = "Family Law Reform Act 1969 s9"
@@ -77,7 +79,7 @@ class _Steps:
         self.found.append(Step(text, cites))
 
 
-# --- counting ----------------------------------------------------------------------------------------------------------
+# --- counting -------------------------------------------------------------------------------------------------------
 
 
 def count_steps(
@@ -97,7 +99,15 @@ def count_steps(
     return [step.text for step in _counting(day, due, timescale, calendar, itself, back)]
 
 
-def _counting(day: int, due: int, timescale: Timescale, calendar: Calendar, itself: bool, back: bool) -> list[Step]:
+def _counting(
+    day: int,
+    due: int,
+    timescale: Timescale,
+    calendar: Calendar,
+    itself: bool,
+    back: bool,
+    last: str = "The last day in time is",
+) -> list[Step]:
     steps: list[Step] = []
     if itself and not back:
         steps.append(Step(f"{say_date(day)} is day 1: the day of the event counts.", "day one: the day itself"))
@@ -115,7 +125,7 @@ def _counting(day: int, due: int, timescale: Timescale, calendar: Calendar, itse
         steps.append(Step(f"{timescale}: every day counts, weekends and bank holidays included."))
     if timescale.clear:
         steps.append(Step("Clear days leave out both ends, so one more is counted."))
-    steps.append(Step(f"The last day in time is {say_date(due)}, to its end."))
+    steps.append(Step(f"{last} {say_date(due)}, to its end."))
     if timescale.working and max(day, due) > OFFICIAL_UNTIL:
         steps.append(
             Step(
@@ -148,11 +158,11 @@ def _months(day: int, due: int, timescale: Timescale, back: bool) -> Step:
     return Step(text, _CORRESPONDING)
 
 
-# --- one obligation ----------------------------------------------------------------------------------------------------
+# --- one obligation -------------------------------------------------------------------------------------------------
 
 
 def explain(obligation: Obligation, pack: Pack) -> Explanation:
-    """Numbered steps for one obligation: what opened it, how the date was counted, what closed it or would, and the clause.
+    """Numbered steps for one obligation: what opened it, how the date was counted, what closed it or would, the clause.
 
     Raises:
         KeyError: the pack has no such standard (the obligation came from another pack).
@@ -161,10 +171,11 @@ def explain(obligation: Obligation, pack: Pack) -> Explanation:
     steps = _Steps()
     _opening(obligation, standard, steps)
     _due(obligation, standard, pack, steps)
-    for reason in obligation.reasons:
-        text = _reason(reason)
-        if text:
-            steps.add(text)
+    moved = [text for reason in obligation.reasons if (text := _reason(reason))]
+    for text in moved:
+        steps.add(text)
+    if moved and obligation.due is not None and any(reason.code in _MOVES for reason in obligation.reasons):
+        steps.add(f"So the last day in time is {say_date(obligation.due)}.")
     if obligation.target is not None:
         missed = "it was missed, which is no breach" if obligation.target_missed else "it is kept so far or was met"
         steps.add(f"The local target was {say_date(obligation.target)}: {missed}.")
@@ -214,12 +225,24 @@ def _opening(obligation: Obligation, standard: Standard, steps: _Steps) -> None:
     steps.add(f"The duty opened on {say_date(obligation.opened)}, {by}{conditions}.")
 
 
+def _held(standing: Standing) -> str:
+    """Which periods had to hold, as a person says it."""
+    parts = []
+    if standing.all_of:
+        parts.append(f"while {say_list([f'“{period.key}”' for period in standing.all_of])} held")
+    if standing.any_of:
+        parts.append(f"while {say_list([f'“{period.key}”' for period in standing.any_of], 'or')} held")
+    if standing.none_of:
+        parts.append(f"while {say_list([f'“{period.key}”' for period in standing.none_of], 'or')} did not hold")
+    return " and ".join(parts)
+
+
 def _conditions(standard: Standard) -> str:
     parts = []
     if standard.if_ is not None:
         parts.append(f"where {standard.if_}")
     if standard.standing is not None:
-        parts.append(str(standard.standing))
+        parts.append(_held(standard.standing))
     if standard.ages is not None:
         parts.append(f"for ages {standard.ages}")
     return f", {', '.join(parts)}" if parts else ""
@@ -239,12 +262,10 @@ def _due(obligation: Obligation, standard: Standard, pack: Pack, steps: _Steps) 
             _ATTAINED,
         )
         return
-    timing = getattr(rule, "timing", None)
-    if not isinstance(timing, Timing):
+    timing = _timing(rule)
+    timescale = None if timing is None else _timescale(obligation, standard, timing)
+    if timing is None or timescale is None:
         steps.add(f"The last day in time is {say_date(due)}.")
-        return
-    timescale = _timescale(obligation, standard, timing)
-    if timescale is None:
         return
     if isinstance(rule, Deadline) and rule.turning is not None:
         steps.add(f"The age of {rule.turning} is attained at the start of its anniversary.", _ATTAINED)
@@ -254,13 +275,21 @@ def _due(obligation: Obligation, standard: Standard, pack: Pack, steps: _Steps) 
         return
     back = standard.kind == "lead time"
     base = pack.calendar.back(day, timescale) if back else pack.calendar.due(day, timescale, timing.itself)
-    for step in _counting(day, base, timescale, pack.calendar, timing.itself, back):
+    moved = any(reason.code in _MOVES for reason in obligation.reasons)
+    last = "Without what follows, the last day in time would be" if moved else "The last day in time is"
+    for step in _counting(day, base, timescale, pack.calendar, timing.itself, back, last):
         steps.add(step.text, step.cites)
     if timing.roll and not back and not pack.calendar.is_working(base):
         steps.add(
             f"{say_date(base)} is no working day, so it moves to {say_date(pack.calendar.next_working(base))}.",
             "if not a working day: next working day",
         )
+
+
+def _timing(rule: object) -> Timing | None:
+    """The timing of a rule that has one, or the first of several."""
+    found = getattr(rule, "timing", None) or next(iter(getattr(rule, "steps", ())), None)
+    return found if isinstance(found, Timing) else None
 
 
 def _timescale(obligation: Obligation, standard: Standard, timing: Timing) -> Timescale | None:
@@ -380,15 +409,15 @@ def _next(obligation: Obligation, standard: Standard, pack: Pack) -> str:
     if standard.kind == "lead time":
         return f"{act}, at once; it can no longer be in time for that event. Moving the event moves the last day."
     text = f"{act}, at once: the last day was {say_date(obligation.due)}."
-    timing = getattr(standard.rule, "timing", None)
-    if standard.kind == "frequency" and isinstance(timing, Timing) and not timing.timescale.hours:
+    timing = _timing(standard.rule)
+    if standard.kind == "frequency" and timing is not None and not timing.timescale.hours:
         today = as_moment(obligation.due).day + (obligation.days_late or 0)
         following = pack.calendar.due(today, timing.timescale, timing.itself)
         text += f" Done on {say_date(today)}, the next is due by {say_date(following)}."
     return text
 
 
-# --- why not -----------------------------------------------------------------------------------------------------------
+# --- why not --------------------------------------------------------------------------------------------------------
 
 _SHOWN = 5
 
@@ -508,7 +537,7 @@ def _barred(standard: Standard, case: Case, event: Event) -> str:
     if not standard.in_force(event.day):
         return "the standard was not in force that day"
     if standard.standing is not None and not any(span.holds(event.day) for span in case.standing(standard.standing)):
-        return f"not “{standard.standing}” on that day"
+        return f"it was not {_held(standard.standing)}"
     return (
         _unadmitted(standard, case, event.day, event)
         or "another standard's word, or its place in the series, shuts it out"
@@ -552,7 +581,7 @@ def _gated(standard: Standard, case: Case, steps: _Steps) -> None:
     assert standard.standing is not None or standard.rule is not None
     spans = case.standing(standard.standing) if standard.standing is not None else []
     if not spans and standard.standing is not None:
-        steps.add(f"These never held together: {standard.standing}.")
+        steps.add(f"It was never {_held(standard.standing)}.")
     for span in spans[:_SHOWN]:
         if not standard.in_force(span.start):
             steps.add(f"The span from {say_date(span.start)} began while the standard was not in force.")

@@ -1496,7 +1496,9 @@ class _Reading:
         if "where" in values:
             values["expect"] = _narrowed(values["expect"], values["where"])
         if "extended by" in values:
-            values["extended by"] = replace(values["extended by"], lasting=False)
+            values["extended by"] = replace(values["extended by"], lasting=False, single=True)
+        if "varied by" in values and "within" in values:
+            values["varied by"] = replace(values["varied by"], single=True)
         read = replace(read, read=values)
         unless = values.get("unless")
         standing = None
@@ -1527,7 +1529,7 @@ class _Reading:
             share=share,
             works=read.roll or any(item.working for item in timescales),
             line=key.place.line,
-            words=tuple((name.value, _as_written(node)) for name, node in entry.entries),
+            words=tuple((name.value, _as_written(node, name.value)) for name, node in entry.entries),
         )
 
     def numbers_said(self, nodes: Mapping[str, Node], kind: Kind, read: Values) -> None:
@@ -1712,12 +1714,16 @@ def _narrowed(choice: Choice, where: Condition | None) -> Choice:
     return Choice(tuple((name, Condition((*(own.tests if own else ()), *where.tests))) for name, own in choice.options))
 
 
-def _as_written(node: Node) -> str:
+#: A list under these keys must hold whole; under any other, one of it serves.
+_ALL_OF = ("while", "require")
+
+
+def _as_written(node: Node, name: str = "") -> str:
     """A value as it is read aloud."""
     if isinstance(node, Text):
         return " ".join(node.value.split())
     if isinstance(node, ListNode):
-        return " or ".join(_as_written(item) for item in node.items)
+        return (" and " if name in _ALL_OF else " or ").join(_as_written(item) for item in node.items)
     if (event := node.get("event")) is not None:
         rest = ", ".join(f"{key.value} {_as_written(value)}" for key, value in node.entries if key.value != "event")
         return f"{_as_written(event)}{f' ({rest})' if rest else ''}"

@@ -87,7 +87,6 @@ def within(
     acts = picked.acts
     count = timing.counter(case)
     plain = timing.plain and not picked.unsure and standard.unless_event is None and times == 1 and not each
-    openers = {event.id: event for _, event, _, _ in opened if event is not None}
     if plain and acts.plain and timing.aim is None:
         days, events = acts.days, acts.events
         duties: list[Duty] = []
@@ -96,13 +95,14 @@ def within(
                 break
             place = bisect_left(days, since)
             if place < len(days):
-                if days[place] == since and events[place].id in openers:
+                if days[place] == since and any(e is not None and e.id == events[place].id for _, e, _, _ in opened):
                     break  # an act that opens a duty itself: its place within the day decides
                 duties.append((day, event, count(day), days[place], events[place], fell, None, None))
             else:
                 duties.append((day, event, count(day), None, None, fell, None, None))
         else:
             return duties
+    openers = {event.id: event for _, event, _, _ in opened if event is not None}
     ids = openers.keys() | {event.id for event in triggers}
     named: dict[str, list[Event]] = {}
     free: list[Event] = []
@@ -111,29 +111,32 @@ def within(
             named.setdefault(act.about or "", []).append(act)
         else:
             free.append(act)
-    belonging = _by_latest(opened, free, openers) if each else None
+    # An act after an event that opened nothing (a condition shut it out) belongs to that event all the same.
+    belonging = _by_latest(triggers, free) if each else None
     duties = []
-    for place, (day, event, fell, since) in enumerate(opened):
+    for day, event, fell, since in opened:
         own = named.get(event.id, []) if event is not None else []
-        loose = (
-            [act for act in free if _may_close(act, since, event, openers)] if belonging is None else belonging[place]
-        )
+        if belonging is None or event is None:
+            loose = [act for act in free if _may_close(act, since, event, openers)]
+        else:
+            loose = belonging[event.id]
         candidates = sorted([*own, *loose], key=_order) if own else loose
         done = candidates[times - 1] if len(candidates) >= times else None
         duties.append(timed(standard, case, timing, day, event, fell, done, picked, count(day), since=since))
     return duties
 
 
-def _by_latest(opened: Sequence[Opening], acts: Sequence[Event], openers: Mapping[str, Event]) -> list[list[Event]]:
-    """The acts that belong to each opening: every act to the latest opening that it may close, and to no other."""
-    belonging: list[list[Event]] = [[] for _ in opened]
-    days = [since for _, _, _, since in opened]
+def _by_latest(triggers: Sequence[Event], acts: Sequence[Event]) -> dict[str, list[Event]]:
+    """The acts that belong to each event of the opening choice: every act to the latest that it may close."""
+    belonging: dict[str, list[Event]] = {event.id: [] for event in triggers}
+    among = {event.id: event for event in triggers}
+    days = [event.day for event in triggers]
     for act in acts:
         place = bisect_right(days, act.day) - 1
-        while place >= 0 and not _may_close(act, opened[place][3], opened[place][1], openers):
+        while place >= 0 and not _may_close(act, triggers[place].day, triggers[place], among):
             place -= 1
         if place >= 0:
-            belonging[place].append(act)
+            belonging[triggers[place].id].append(act)
     return belonging
 
 
@@ -187,11 +190,10 @@ def timed(
         since: the first day from which an act counts; the opening day unless given.
     """
     due: int | None = base
-    extra: Extra | None = None
+    extra: Extra | None = timing.note
     if not timing.plain:
-        due, extra, perhaps = timing.due(
-            case, day, event, base, day if changed_since is None else changed_since, timing.timescale
-        )
+        changed = day if changed_since is None else changed_since
+        due, extra, perhaps = timing.due(case, day, event, base, changed, None if done is None else done.day)
         if timing.timescale.hours and not any(code in _MOVED for code, _ in extra.reasons):
             due = _by_dates(timing, day, due, done, extra)
         if perhaps:
@@ -199,6 +201,8 @@ def timed(
     extra = _act_doubt(extra, picked, day if since is None else since, due, done)
     fell, extra = standard.falls(case, day, due, fell, extra)
     target = None if timing.aim is None else timing.target(case, day)
+    if target is not None and due is not None:
+        target = min(target, due)  # a shorter time that was agreed leaves no room for a later target
     return (day, event, due, None if done is None else done.day, done, fell, target, extra)
 
 
@@ -211,8 +215,7 @@ def _act_doubt(extra: Extra | None, picked: Picked, first: int, due: int | None,
     if picked.unsure and (done is None or (due is not None and done.day > due)):
         doubt = picked.doubt(first, due)
         if doubt is not None:
-            extra = extra or Extra()
-            extra.doubt = doubt
+            return Extra.doubting(extra, doubt)
     return extra
 
 
@@ -258,55 +261,85 @@ def chain(
     case: Case,
     spans: Sequence[Span],
     picked: Picked,
-    timing_of: Callable[[int, int, Span], Timing | None],
+    timing_of: Timing | Callable[[int, int, Span], Timing | None],
 ) -> list[Duty]:
     """Inside each span the start and every act open a duty, which the next act closes; the last stays open or lapses
     with the span.
 
-    Acts of one day are one act. `timing_of(ordinal, day, span)` gives the timing of a duty by its place in the series
-    (from 0) and the day it opens; None ends the series.
+    Acts of one day are one act. `timing_of` is the timing of every duty, or gives it by `(ordinal, day, span)`: its
+    place in the series (from 0) and the day it opens; None ends the series.
     """
     duties: list[Duty] = []
     days, events = picked.acts.days, picked.acts.events
-    gated = standard.gated
-    bare = not picked.unsure and standard.unless_event is None
+    simple = isinstance(timing_of, Timing) and _simple(standard, picked, timing_of) and not standard.gated
     for span in spans:
-        begun = case.begun_by(standard.standing, span) if gated else None
-        start, end = span.start, span.end
-        place = bisect_left(days, start)
+        first, end = span.start, span.end
+        place = bisect_left(days, first)
         last = len(days) if end is None else bisect_right(days, end)
-        day, event = start, span.start_event
-        timing: Timing | None = None
-        ordinal = 0
-        while True:
-            following = timing_of(ordinal, day, span)
-            if following is None:
-                break
-            if following is not timing:
-                timing = following
-                count = timing.counter(case)
-                simple = bare and timing.plain and timing.aim is None
-            # The start may be met on its own day, but not by itself; after an act only a later day counts.
-            while (
-                place < last
-                and days[place] == day
-                and (ordinal or (event is not None and events[place].id == event.id))
-            ):
-                place += 1
-            act = events[place] if place < last else None
-            # Conditions look at the start of the period, whichever act opens the duty.
-            if not gated or standard.admits(case, day, begun or event):
-                if simple:
-                    duties.append((day, event, count(day), None if act is None else act.day, act, end, None, None))
-                else:
-                    first = day + 1 if ordinal else day
-                    duties.append(
-                        timed(standard, case, timing, day, event, end, act, picked, count(day), start, since=first)
-                    )
-            if act is None:
-                break
+        inside, acts = days[place:last], events[place:last]
+        start = span.start_event
+        if inside and (inside[0] == first or len(set(inside)) != len(inside)):
+            acts = _one_a_day(acts, first, start)
+            inside = [act.day for act in acts]
+        if simple and isinstance(timing_of, Timing):
+            count, note = timing_of.counter(case), timing_of.note
+            day, event = first, start
+            for done, act in zip(inside, acts, strict=True):
+                duties.append((day, event, count(day), done, act, end, None, note))
+                day, event = done, act
+            duties.append((day, event, count(day), None, None, end, None, note))
+        else:
+            duties.extend(_series(standard, case, span, acts, picked, timing_of))
+    return duties
+
+
+def _one_a_day(acts: Sequence[Event], first: int, start: Event | None) -> list[Event]:
+    """The first act of each day; the start of a span may be met on its own day, but not by itself."""
+    kept: list[Event] = []
+    for act in acts:
+        if (act.day != first or start is None or act.id != start.id) and not (kept and kept[-1].day == act.day):
+            kept.append(act)
+    return kept
+
+
+def _simple(standard: Standard, picked: Picked, timing: Timing) -> bool:
+    """Whether the opening day alone decides the due date, and nothing is in doubt."""
+    return not picked.unsure and standard.unless_event is None and timing.plain and timing.aim is None
+
+
+def _series(
+    standard: Standard,
+    case: Case,
+    span: Span,
+    acts: Sequence[Event],
+    picked: Picked,
+    timing_of: Timing | Callable[[int, int, Span], Timing | None],
+) -> list[Duty]:
+    """The duties of one span where each may have a timing of its own, conditions, or what moves it."""
+    duties: list[Duty] = []
+    gated = standard.gated
+    begun = case.begun_by(standard.standing, span) if gated else None
+    day, event = span.start, span.start_event
+    timing: Timing | None = None
+    for ordinal, act in enumerate((*acts, None)):
+        following = timing_of if isinstance(timing_of, Timing) else timing_of(ordinal, day, span)
+        if following is None:
+            break
+        if following is not timing:
+            timing, count, simple = following, following.counter(case), _simple(standard, picked, following)
+        # Conditions look at the start of the period, whichever act opens the duty.
+        if not gated or standard.admits(case, day, begun or event):
+            due = count(day)
+            if simple:
+                done = None if act is None else act.day
+                duties.append((day, event, due, done, act, span.end, None, timing.note))
+            else:
+                first = day + 1 if ordinal else day
+                duties.append(
+                    timed(standard, case, timing, day, event, span.end, act, picked, due, span.start, since=first)
+                )
+        if act is not None:
             day, event = act.day, act
-            ordinal += 1
     return duties
 
 
@@ -328,24 +361,33 @@ def before(
         earlier: every such event, whether or not it opens a duty, so that an act for one is not taken for the next.
     """
     ids = {event.id for event in earlier}
+    meetings = sorted(earlier, key=_order)
+    meeting_days = [other.day for other in meetings]
+    named: dict[str, list[Event]] = {}
+    free: list[Event] = []
+    for act in picked.acts.events:
+        if act.about in ids:
+            named.setdefault(act.about or "", []).append(act)
+        else:
+            free.append(act)
+    free_days = [act.day for act in free]
     duties: list[Duty] = []
     for day, event, fell, _ in opened:
         assert event is not None
-        previous = max(
-            (other for other in earlier if other.day < day or _later(event, other)), key=_order, default=None
-        )
+        # The meeting before this one: on an earlier day, or earlier the same day where times tell.
+        place = bisect_right(meeting_days, day) - 1
+        while place >= 0 and meetings[place].day == day and not _later(event, meetings[place]):
+            place -= 1
+        previous = meetings[place] if place >= 0 else None
         due = day if timing is None else case.calendar.back(day, timing.timescale)
         extra: Extra | None = None
         if timing is not None and timing.timescale.hours and event.clock is not None:
             extra = Extra(due_clock=event.clock - 3600 * timing.timescale.hours)
             due = day_of(extra.due_clock or 0)
-        mine = [
-            act
-            for act in picked.acts.events
-            if _on_or_after(event, act.day, act)
-            and (act.about == event.id if act.about in ids else _belongs(act, previous))
-        ]
-        done = mine[0] if mine else None
+        nearby = free[bisect_left(free_days, previous.day if previous else 0) : bisect_right(free_days, day)]
+        mine = [act for act in named.get(event.id, ()) if _on_or_after(event, act.day, act)]
+        mine += [act for act in nearby if _on_or_after(event, act.day, act) and _belongs(act, previous)]
+        done = min(mine, key=_order, default=None)
         if timing is not None and timing.timescale.hours:
             due, extra = _hours_before(timing, day, due, done, extra)
         first = previous.day + 1 if previous else 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import IntEnum
@@ -70,6 +70,13 @@ class Extra:
     doubt: tuple[str, str | None] | None = None
     reasons: tuple[tuple[str, dict[str, Any]], ...] = ()
 
+    @staticmethod
+    def doubting(extra: Extra | None, doubt: tuple[str, str | None]) -> Extra:
+        """The same with a doubt: a new one, because duties may share theirs."""
+        if extra is None:
+            return Extra(doubt=doubt)
+        return Extra(extra.due_clock, doubt, extra.reasons)
+
 
 #: One duty as the operators make it. A tuple, because a history has dozens and a caseload millions:
 #: (opened day, opening event, due day or None while no date can be named, day done, act, day it fell away, target day,
@@ -77,35 +84,40 @@ class Extra:
 Duty = tuple[int, Event | None, int | None, int | None, Event | None, int | None, int | None, Extra | None]
 
 
-def settle(duty: Duty, as_of: Moment) -> Status:
-    """Decide the status of one duty as of a moment: the only function that does.
+def settle(duties: Sequence[Duty], as_of: Moment) -> list[Status]:
+    """Decide the status of each duty as of a moment: the only function that does.
 
     Done on the last day is met; as of the last day, still open, is due; breached starts the day after. A duty whose
     period ends on or before its due date lapses. Where the outcome would be a breach but rests on a fact that the
     record does not give, it is not assessed.
     """
-    _, _, due, done, act, fell, _, extra = duty
-    if fell is not None and (done is None or fell < done):
-        # What is done after the duty fell away no longer closes it.
-        if due is None or fell <= due:
-            return Status.LAPSED
-    elif done is not None:
-        if due is None or done < due:
-            return Status.MET
-        end = extra.due_clock if extra is not None else None
-        if done == due and (end is None or act is None or act.clock is None or act.clock <= end):
-            return Status.MET
-    elif due is None or as_of.day < due:
-        return Status.DUE
-    elif as_of.day == due:
-        if extra is None or extra.due_clock is None:
-            return Status.DUE
-        # A date as `as_of` means the end of that day: an hour within it has passed.
-        if as_of.clock is not None and as_of.clock <= extra.due_clock:
-            return Status.DUE
-    if extra is not None and extra.doubt is not None:
-        return Status.NOT_ASSESSED
-    return Status.BREACHED
+    today, now = as_of.day, as_of.clock
+    breached, still_due, met, lapsed = Status.BREACHED, Status.DUE, Status.MET, Status.LAPSED
+    found: list[Status] = []
+    for _, _, due, done, act, fell, _, extra in duties:
+        status = breached
+        if fell is not None and (done is None or fell < done):
+            # What is done after the duty fell away no longer closes it.
+            if due is None or fell <= due:
+                status = lapsed
+        elif done is not None:
+            if due is None or done < due:
+                status = met
+            elif done == due:
+                end = None if extra is None else extra.due_clock
+                if end is None or act is None or act.clock is None or act.clock <= end:
+                    status = met
+        elif due is None or today < due:
+            status = still_due
+        elif today == due:
+            end = None if extra is None else extra.due_clock
+            # A date as `as_of` means the end of that day: an hour within it has passed.
+            if end is None or (now is not None and now <= end):
+                status = still_due
+        if status is breached and extra is not None and extra.doubt is not None:
+            status = Status.NOT_ASSESSED
+        found.append(status)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

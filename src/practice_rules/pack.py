@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from .calendars import Calendar
 from .standards import DetailWord, Period, Standard
@@ -99,7 +100,7 @@ class Pack:
     def __repr__(self) -> str:
         return f"<Pack {self.name}: {len(self.standards)} standards>"
 
-    @property
+    @cached_property
     def edition(self) -> str:
         """The editions of its documents, in one line."""
         return "; ".join(

@@ -378,10 +378,10 @@ def _parts() -> Schema:
                 {"$ref": "#/$defs/prose"},
                 {
                     "type": "object",
-                    "required": ["means"],
+                    "anyOf": [{"required": ["means"]}, {"required": ["details"]}],
                     "additionalProperties": False,
                     "properties": {
-                        "means": _ref("prose", "One sentence of meaning."),
+                        "means": _ref("prose", "One sentence of meaning; none for a shared event that gains details."),
                         "details": {
                             "description": "What its record may say, by the names of details.",
                             **_one_or_several(_TEXT_REF),

@@ -58,7 +58,7 @@ def standard_sentence(standard: Standard) -> str:
         words["while"] = say_list([period.key for period in standard.standing.all_of])
     if "require" in words:
         asked = dict(standard.words)["require"]
-        names = [asked] if ": " in asked else asked.split(" or ")
+        names = [asked] if ": " in asked else asked.split(" and ")
         words["require"] = say_list([f"“{name}”" for name in names])
     for key in ("from", "until"):
         if key in words:

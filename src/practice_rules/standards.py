@@ -6,8 +6,9 @@ names and conditions, periods and their spans, timing and what moves it, and the
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import zip_longest
 from typing import Any, Final, Protocol
 
 from .calendars import Calendar, age_attained, day_of
@@ -158,14 +159,23 @@ class Choice:
 
     Attributes:
         options: (folded name, condition or None), in the order written.
+        names: the folded names.
+        sole: the name, where there is one event and no condition on it.
+        births: whether the date of birth is among them.
     """
 
     options: tuple[tuple[str, Condition | None], ...]
+    names: tuple[str, ...] = field(init=False, compare=False)
+    sole: str | None = field(init=False, compare=False)
+    births: bool = field(init=False, compare=False)
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The folded names."""
-        return tuple(name for name, _ in self.options)
+    def __post_init__(self) -> None:
+        names = tuple(name for name, _ in self.options)
+        births = BIRTH in names
+        object.__setattr__(self, "names", names)
+        object.__setattr__(self, "births", births)
+        plain = len(names) == 1 and not births and self.options[0][1] is None
+        object.__setattr__(self, "sole", names[0] if plain else None)
 
     def __str__(self) -> str:
         return " or ".join(f"{name} ({where})" if where else name for name, where in self.options)
@@ -214,6 +224,12 @@ class Period:
     starts: Choice
     ends: Choice | None
     until: Choice | None
+    #: Whether no condition decides what starts or ends it.
+    plain: bool = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        choices = [choice for choice in (self.starts, self.ends, self.until) if choice is not None]
+        object.__setattr__(self, "plain", all(choice.sole is not None for choice in choices))
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +260,9 @@ def pair_spans(
     ends come before starts, where times do not say otherwise, unless nothing else is open. Starts on one day are one
     start, unless times put an end between them.
     """
+    simple = _one_after_another(starts, ends) if not until else None
+    if simple is not None:
+        return simple, []
     opens: list[Event] = []
     for event in starts:
         if not opens or opens[-1].day != event.day or _after(event, opens[-1]):
@@ -288,6 +307,25 @@ def pair_spans(
     return spans, stray
 
 
+def _one_after_another(starts: Sequence[Event], ends: Sequence[Event]) -> list[Span] | None:
+    """The spans where each end follows its start and comes before the next, as nearly all do; else None."""
+    if not 0 <= len(starts) - len(ends) <= 1:
+        return None
+    spans: list[Span] = []
+    last = 0
+    for start, end in zip_longest(starts, ends):
+        if start.clock is not None or start.day < last or (spans and start.day == spans[-1].start):
+            return None
+        if end is None:
+            spans.append(Span(start.day, None, start))
+        elif end.clock is None and end.about in (None, start.id) and end.day > start.day:
+            last = end.day
+            spans.append(Span(start.day, last, start, end))
+        else:
+            return None
+    return spans
+
+
 def _comes_after(act: Event, event: Event | None, day: int) -> bool:
     """Whether an act comes on or after an opening, and is not the opening event itself."""
     if act.day != day or event is None:
@@ -295,6 +333,11 @@ def _comes_after(act: Event, event: Event | None, day: int) -> bool:
     return act.id != event.id and not (
         act.clock is not None and event.clock is not None and event.day == day and act.clock < event.clock
     )
+
+
+def _too_late(act: Event, clock: int | None) -> bool:
+    """Whether an act came after an instant, where its time is known."""
+    return clock is not None and act.clock is not None and act.clock > clock
 
 
 def _after(event: Event, start: Event) -> bool:
@@ -373,8 +416,11 @@ class Case:
 
     __slots__ = (
         "_begun",
+        "_certain",
+        "_doubts",
         "_picked",
         "_standing",
+        "_stray",
         "breaches",
         "born",
         "calendar",
@@ -407,6 +453,9 @@ class Case:
         self._picked: dict[int, Picked] = {}
         self._standing: dict[object, list[Span]] = {}
         self._begun: dict[int, list[Span]] = {}
+        self._doubts: dict[tuple[int, bool], list[Gap]] = {}
+        self._certain: dict[int, tuple[list[Span], list[Gap]]] = {}
+        self._stray: dict[int, list[Event]] = {}
         #: What could not be judged, in the standard at hand.
         self.gaps: list[Gap] = []
         #: Missed duties by standard id, for `of breach of`: filled by the evaluator, which alone knows the statuses.
@@ -414,25 +463,23 @@ class Case:
 
     def pick(self, choice: Choice) -> Picked:
         """What happened of a choice of events, in order."""
-        if len(choice.options) == 1 and choice.options[0][1] is None and choice.options[0][0] != BIRTH:
-            key = choice.options[0][0]
-            found = self._picked.get(id(choice))
-            if found is None:
-                acts = self.known.acts(key)
-                found = self._picked[id(choice)] = Picked(acts, []) if acts.days else NOTHING
-            return found
-        if self.born is None and BIRTH in choice.names:
-            self.gaps.append(Gap("the date of birth"))
         found = self._picked.get(id(choice))
         if found is None:
-            found = self._picked[id(choice)] = self._pick(choice, self.known.happened)
+            if choice.sole is not None:
+                acts = self.known.acts(choice.sole)
+                found = Picked(acts, []) if acts.days else NOTHING
+            else:
+                found = self._pick(choice, self.known.happened)
+            self._picked[id(choice)] = found
+        if choice.births and self.born is None:
+            self.gaps.append(Gap("the date of birth"))
         return found
 
     def pick_arranged(self, choice: Choice) -> Picked:
         """What is held or arranged of a choice of events, in order."""
-        if not self.known.arranged and BIRTH not in choice.names:
+        if not self.known.arranged and not choice.births:
             return self.pick(choice)
-        if self.born is None and BIRTH in choice.names:
+        if self.born is None and choice.births:
             self.gaps.append(Gap("the date of birth"))
         both = {key: [*self.known.happened.get(key, ()), *self.known.arranged.get(key, ())] for key in choice.names}
         return self._pick(choice, both, arranged=True)
@@ -462,8 +509,24 @@ class Case:
         """The spans in which a period certainly holds: a start of which the record does not say whether it counts opens
         none, and an end of which it does not say closes one. Each becomes a gap.
         """
-        self._say_doubts(period)
-        return self._spans(period, doubtful_starts=False, doubtful_ends=True)
+        known = self._certain.get(id(period))
+        if known is None and period.plain:
+            starts, ends, until = (
+                () if choice is None else self.known.acts(choice.sole or "").events
+                for choice in (period.starts, period.ends, period.until)
+            )
+            found, self._stray[id(period)] = pair_spans(starts, ends, until)
+            known = self._certain[id(period)] = (found, [])
+        elif known is None:
+            before = len(self.gaps)
+            self._say_doubts(period)
+            doubts = self.gaps[before:]
+            del self.gaps[before:]
+            known = self._spans(period, doubtful_starts=False, doubtful_ends=True), doubts
+            self._certain[id(period)] = known
+        if known[1]:
+            self.gaps.extend(known[1])
+        return known[0]
 
     def lasting(self, period: Period) -> tuple[list[Span], list[tuple[Event, str]]]:
         """The spans of a period as far as they certainly started and did not certainly end, and the doubtful ends."""
@@ -477,17 +540,33 @@ class Case:
         return self._spans(period, doubtful_starts=True, doubtful_ends=False)
 
     def _say_doubts(self, period: Period, *, ends: bool = True) -> None:
-        for choice in (period.starts, period.ends, period.until) if ends else (period.starts,):
-            for event, missing in self.pick(choice).unsure if choice else ():
-                about = f"the detail “{missing}” of “{event.key}”, which decides “{period.key}”"
-                self.gaps.append(Gap(about, event.day, event.id))
+        doubts = self._doubts.get((id(period), ends))
+        if doubts is None:
+            doubts = self._doubts[id(period), ends] = [
+                Gap(f"the detail “{missing}” of “{event.key}”, which decides “{period.key}”", event.day, event.id)
+                for choice in ((period.starts, period.ends, period.until) if ends else (period.starts,))
+                if choice is not None
+                for event, missing in self.pick(choice).unsure
+            ]
+        self.gaps.extend(doubts)
+
+    def stray_ends(self, period: Period) -> list[Event]:
+        """The ends of a period that had nothing to end."""
+        if not period.plain:
+            self._spans(period, doubtful_starts=False, doubtful_ends=False)
+        return self._stray.get(id(period), [])
 
     def _spans(self, period: Period, *, doubtful_starts: bool, doubtful_ends: bool) -> list[Span]:
+        if not (doubtful_starts and self.pick(period.starts).unsure):
+            doubtful_starts = False
+        if doubtful_ends and not any(self.pick(end).unsure for end in (period.ends, period.until) if end is not None):
+            doubtful_ends = False
         key = (id(period), doubtful_starts, doubtful_ends)
         found = self._standing.get(key)
         if found is None:
             starts = self._events(period.starts, doubtful_starts)
             found = []
+            stray: list[Event] = []
             if starts:
                 ends, until = self._events(period.ends, doubtful_ends), self._events(period.until, doubtful_ends)
                 begun = {event.id for event in starts}
@@ -501,8 +580,12 @@ class Case:
                 }
                 if others:
                     ends = [event for event in ends if event.about not in others]
-                found, _ = pair_spans(starts, ends, until)
+                found, stray = pair_spans(starts, ends, until)
+            elif period.ends is not None:
+                stray = list(self._events(period.ends, doubtful_ends))
             self._standing[key] = found
+            if not doubtful_ends:
+                self._stray[id(period)] = stray
         return found
 
     def _events(self, choice: Choice | None, doubtful: bool) -> Sequence[Event]:
@@ -519,12 +602,16 @@ class Case:
             return self.spans(standing.all_of[0])
         found = self._standing.get(id(standing))
         if found is None:
-            found = self._held(standing)
-            barred = [span for period in standing.none_of for span in self.possible(period)]
+            barred = self.barring(standing)
+            found = self.held(standing)
             found = self._standing[id(standing)] = _without(found, barred) if barred else found
         return found
 
-    def _held(self, standing: Standing) -> list[Span]:
+    def barring(self, standing: Standing) -> list[Span]:
+        """The spans of the periods that must not hold."""
+        return _join([span for period in standing.none_of for span in self.possible(period)])
+
+    def held(self, standing: Standing) -> list[Span]:
         """The spans of the periods that must hold, before others bar them."""
         found = self._begun.get(id(standing))
         if found is None:
@@ -541,7 +628,7 @@ class Case:
         """The event that started the period in which a span lies: not the one that ended a period barring it."""
         if standing is None or not standing.none_of:
             return span.start_event
-        return next((held.start_event for held in self._held(standing) if held.holds(span.start)), span.start_event)
+        return next((held.start_event for held in self.held(standing) if held.holds(span.start)), span.start_event)
 
     def has_come(self, day: int) -> bool:
         """Whether a day that no event marks (a birthday, the start of a term) has come;
@@ -573,6 +660,8 @@ class Change:
     limit: Timescale | None = None
     #: `extended by` moves one deadline; `varied by` holds for those that come after it as well.
     lasting: bool = True
+    #: In a deadline each change belongs to one opening: that which it names (`about`), if it names any.
+    single: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -595,34 +684,41 @@ class Timing:
     varied: Change | None = None
     extended: Change | None = None
     paused: Period | None = None
+    #: Says which timescale was used, where a standard has several.
+    note: Extra | None = field(default=None, compare=False)
 
     @property
     def plain(self) -> bool:
         """Whether only the opening day decides the due date."""
         return not (self.timescale.hours or self.or_by or self.varied or self.extended or self.paused)
 
+    def with_timescale(self, timescale: Timescale) -> Timing:
+        """The same timing with one of several timescales, which results then name."""
+        return replace(self, timescale=timescale, note=Extra(reasons=(("timescale", {"timescale": str(timescale)}),)))
+
     def counter(self, case: Case, timescale: Timescale | None = None) -> Callable[[int], int]:
         """A function from the opening day to the last day in time, before anything moves it."""
-        calendar, wanted, itself = case.calendar, timescale or self.timescale, self.itself
-        if self.roll and not wanted.hours:  # hours have run out when they have
-            return lambda day: calendar.next_working(calendar.due(day, wanted, itself))
-        return lambda day: calendar.due(day, wanted, itself)
+        wanted = timescale or self.timescale
+        # Hours have run out when they have: they never move to the next working day.
+        return case.calendar.counter(wanted, self.itself, self.roll and not wanted.hours)
 
     def target(self, case: Case, day: int) -> int | None:
         """The day of the tighter local target."""
         return None if self.aim is None else self.counter(case, self.aim)(day)
 
     def due(
-        self, case: Case, day: int, event: Event | None, base: int, since: int, timescale: Timescale
+        self, case: Case, day: int, event: Event | None, base: int, since: int, closed: int | None
     ) -> tuple[int | None, Extra, list[Perhaps]]:
         """The due day with everything that moves it, why, and what a missing fact might make of it.
 
         Args:
             base: the due day before anything moves it.
             since: the first day on which a lasting change may have been made (the start of the period, or the opening).
+            closed: the day on which an act closed the duty: what is agreed after it does not move it.
         """
+        timescale = self.timescale
         extra = Extra()
-        reasons: list[tuple[str, dict[str, Any]]] = []
+        reasons: list[tuple[str, dict[str, Any]]] = [] if self.note is None else [*self.note.reasons]
         perhaps: list[Perhaps] = []
         due: int | None = base
         if timescale.hours and event is not None and event.clock is not None:
@@ -631,9 +727,9 @@ class Timing:
         elif timescale.hours:
             reasons.append(("by dates", {"hours": timescale.hours}))
         if self.varied:
-            base = due = self._changed(case, self.varied, day, event, base, since, extra, reasons, perhaps)
+            base = due = self._changed(case, self.varied, day, event, base, since, closed, extra, reasons, perhaps)
         if self.extended:
-            due = self._changed(case, self.extended, day, event, base, day, extra, reasons, perhaps)
+            due = self._changed(case, self.extended, day, event, base, day, closed, extra, reasons, perhaps)
         if self.paused and due is not None:
             due = self._after_pauses(case, day, due, timescale, extra, reasons)
         if self.or_by:
@@ -671,6 +767,7 @@ class Timing:
         opened_by: Event | None,
         base: int,
         since: int,
+        closed: int | None,
         extra: Extra,
         reasons: list[tuple[str, dict[str, Any]]],
         perhaps: list[Perhaps],
@@ -683,13 +780,16 @@ class Timing:
         if unsure:
             events = sorted([*events, *(event for event, _ in picked.unsure)], key=lambda event: event.order)
         for event in events:
-            if event.day > due or event.day < since:
+            if event.day > due or event.day < since or (closed is not None and event.day > closed):
                 continue
-            if event.about is not None and opened_by is not None and event.about != opened_by.id and not change.lasting:
+            if event.about is not None and opened_by is not None and event.about != opened_by.id and change.single:
                 continue
             data: dict[str, Any] = {"event": event.id, "name": event.key, "day": event.day}
             moved, said = self._new_due(case, change, day, event, due)
             outer = None if change.limit is None else self.counter(case, change.limit)(day)
+            if moved is not None and said:
+                # A shorter time never ends before the day on which it was agreed.
+                moved = max(moved, event.day)
             far = bool(said) and moved is not None and outer is not None and moved > outer
             if far:
                 moved = outer
@@ -861,9 +961,13 @@ class Standard:
             case.gaps.append(Gap(f"{missing}{about}", day, event.id if event else None))
         return answer is True
 
+    def answer(self, case: Case, day: int, event: Event | None) -> bool | None:
+        """Whether a duty may open; None where the record does not say; silently."""
+        return self._answer(case, day, event)[0]
+
     def may_admit(self, case: Case, day: int, event: Event | None) -> bool:
         """Whether a duty may open, or the record does not say; silently."""
-        return self._answer(case, day, event)[0] is not False
+        return self.answer(case, day, event) is not False
 
     def _answer(self, case: Case, day: int, event: Event | None) -> tuple[bool | None, str, bool]:
         """Whether a duty opens, the missing fact where that cannot be told, and whether it is the event's.
@@ -909,21 +1013,20 @@ class Standard:
         if self.unless_event is None:
             return fell, extra
         picked = case.pick(self.unless_event)
+        clock = None if extra is None else extra.due_clock
         for act in picked.acts.events:
-            if act.day >= day and (due is None or act.day <= due):
+            in_time = due is None or act.day < due or (act.day == due and not _too_late(act, clock))
+            if act.day >= day and in_time:
                 return (act.day if fell is None else min(fell, act.day)), extra
         doubt = picked.doubt(day, due)
-        if doubt is not None:
-            extra = extra or Extra()
-            extra.doubt = doubt
-        return fell, extra
+        return fell, extra if doubt is None else Extra.doubting(extra, doubt)
 
 
 def detail_problems(history: History, details: Mapping[str, DetailWord]) -> list[HistoryProblem]:
     """Values that a declared detail cannot have; named by place, never by value."""
     problems = []
     holders: list[tuple[str, Mapping[str, Detail]]] = [("history", history.facts)]
-    holders += [(f'event "{event.id}"', event.details) for event in history.events if event.details]
+    holders += [(f'event "{event.id}"', event.details) for event in history.detailed]
     for where, held in holders:
         for key, value in held.items():
             word = details.get(key)

@@ -31,7 +31,7 @@ class InEvery:
             return []
         picked = case.pick(self.expect)
         if self.times == 1:
-            return chain(standard, case, spans, picked, lambda ordinal, day, span: self.timing)
+            return chain(standard, case, spans, picked, self.timing)
         return counted(standard, case, spans, picked, self.times, self.timing)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ..events import Span
 from ..matching import chain, in_terms
@@ -30,10 +30,10 @@ class Frequency:
             return []
         return chain(standard, case, spans, case.pick(self.expect), self._timing_of(case))
 
-    def _timing_of(self, case: Case) -> Callable[[int, int, Span], Timing | None]:
+    def _timing_of(self, case: Case) -> Timing | Callable[[int, int, Span], Timing | None]:
         at_first, afterwards, first_for = self.timing, self.afterwards, self.first_for
         if first_for is None or afterwards is None:
-            return lambda ordinal, day, span: at_first
+            return at_first
 
         def by_phase(ordinal: int, day: int, span: Span) -> Timing:
             # The timescale is the one in force on the day the duty opens.
@@ -63,7 +63,9 @@ def _build(values: Values) -> Frequency | EveryTerm:
         return EveryTerm(values["expect"], whole=every == "whole term")
     at_first = timing(values, "every")
     then = values.get("then every")
-    afterwards = None if then is None else replace(at_first, timescale=then)
+    if then is None:
+        return Frequency(values["expect"], at_first, None, None)
+    afterwards, at_first = at_first.with_timescale(then), at_first.with_timescale(every)
     return Frequency(values["expect"], at_first, values.get("for the first"), afterwards)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ..events import Event, Span
 from ..matching import Opening, nth, openings
 from ..obligations import Duty
 from ..shapes import EXPECT, WHERE, Complaint, Field, Kind, Values
@@ -29,17 +30,49 @@ class Ordinal:
         if self.since is not None:
             opened = openings(standard, case, case.pick(self.since))
         else:
-            assert standard.standing is not None
-            opened = [
-                (span.start, span.start_event, span.end, span.start)
-                for span in case.standing(standard.standing)
-                if standard.admits(case, span.start, case.begun_by(standard.standing, span))
-            ]
+            opened = self._spans(standard, case)
         if not opened:
             return []
         return nth(
             standard, case, opened, case.pick(self.of), case.pick(self.expect), self.place, after=self.since is not None
         )
+
+    def _spans(self, standard: Standard, case: Case) -> list[Opening]:
+        """The spans that ask for the act.
+
+        `if`, `unless` and `not while` speak of the day of the nth event, which is what makes the duty due; while it has
+        not happened, a condition that cannot be told yet opens nothing.
+        """
+        assert standard.standing is not None
+        series = case.pick(self.of).acts.events
+        barred = case.barring(standard.standing)
+        found: list[Opening] = []
+        for span in case.held(standard.standing):
+            inside = [event for event in series if span.holds(event.day)]
+            mark = inside[self.place - 1] if len(inside) >= self.place else None
+            bar = next((bar for bar in barred if _bars(bar, mark)), None)
+            if bar is not None and bar.start <= span.start:
+                continue
+            ends = [end for end in (span.end, None if bar is None else bar.start) if end is not None]
+            if self._asked(standard, case, span, mark):
+                found.append((span.start, span.start_event, min(ends, default=None), span.start))
+        return found
+
+    def _asked(self, standard: Standard, case: Case, span: Span, mark: Event | None) -> bool:
+        start = span.start_event
+        if mark is None:
+            return standard.answer(case, span.start, start) is True
+        conditions = [condition for condition in (standard.if_, standard.unless) if condition is not None]
+        details = {test.detail.key for condition in conditions for test in condition.tests}
+        told_at_start = start is not None and not details.isdisjoint(start.details) and details.isdisjoint(mark.details)
+        return standard.admits(case, span.start, start if told_at_start or not details else mark)
+
+
+def _bars(bar: Span, mark: Event | None) -> bool:
+    """Whether a period that must not hold does so on the day of the nth event, or now, where that has not happened."""
+    if mark is None:
+        return bar.end is None
+    return bar.start <= mark.day and (bar.end is None or mark.day < bar.end)
 
 
 def _build(values: Values) -> Ordinal:

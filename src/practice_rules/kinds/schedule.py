@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ..events import Span
 from ..matching import chain
@@ -36,9 +36,9 @@ class Schedule:
 
 def _build(values: Values) -> Schedule:
     at_first = timing(values, "first within")
-    steps = [replace(at_first, timescale=values[name]) for name in _PLACES if values.get(name) is not None]
+    steps = [at_first.with_timescale(values[name]) for name in _PLACES if values.get(name) is not None]
     then = values.get("then every")
-    return Schedule(values["expect"], tuple(steps), None if then is None else replace(at_first, timescale=then))
+    return Schedule(values["expect"], tuple(steps), None if then is None else at_first.with_timescale(then))
 
 
 def _check(values: Values) -> list[Complaint]:
