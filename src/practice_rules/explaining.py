@@ -412,9 +412,18 @@ def _next(obligation: Obligation, standard: Standard, pack: Pack) -> str:
     timing = _timing(standard.rule)
     if standard.kind == "frequency" and timing is not None and not timing.timescale.hours:
         today = as_moment(obligation.due).day + (obligation.days_late or 0)
-        following = pack.calendar.due(today, timing.timescale, timing.itself)
+        following = pack.calendar.due(today, _lasting(obligation) or timing.timescale, timing.itself)
         text += f" Done on {say_date(today)}, the next is due by {say_date(following)}."
     return text
+
+
+def _lasting(obligation: Obligation) -> Timescale | None:
+    """The timescale that was agreed for this child and holds for the next duty as well."""
+    for reason in reversed(obligation.reasons):
+        agreed = reason.data.get({"changed": "to", "capped": "limit"}.get(reason.code, ""))
+        if agreed is not None and agreed != "new date":
+            return read_timescale(str(agreed))
+    return None
 
 
 # --- why not --------------------------------------------------------------------------------------------------------
