@@ -1,4 +1,4 @@
-"""The same eight rules as an analyst would write them: ordinary dates, a loop per rule, nothing shared but the helpers."""
+"""The same eight rules as an analyst would write them: ordinary dates, a loop per rule, a few helpers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import calendar
 from datetime import date, timedelta
 
 import holidays
-
 from histories import Happening
 
 OFF = set(holidays.country_holidays("GB", subdiv="ENG", years=range(2019, 2030)))
@@ -84,7 +83,9 @@ def evaluate_by_hand(happened: list[Happening], as_of: date) -> list[Row]:
     # 3 and 6: a visit every so many working days
     for rule, periods, days in (("protection-visits", protection, 10), ("child-in-need-visits", need, 20)):
         for start, end in periods:
-            visits = sorted({day for day in events.get("child visited", []) if day >= start and (end is None or day <= end)})
+            visits = sorted(
+                {day for day in events.get("child visited", []) if day >= start and (end is None or day <= end)}
+            )
             anchor = start
             for visit in visits:
                 if visit == anchor and anchor != start:
@@ -98,7 +99,9 @@ def evaluate_by_hand(happened: list[Happening], as_of: date) -> list[Row]:
     # 4: core groups
     for start, end in protection:
         anchor, number = start, 0
-        groups = sorted({day for day in events.get("core group held", []) if day >= start and (end is None or day <= end)})
+        groups = sorted(
+            {day for day in events.get("core group held", []) if day >= start and (end is None or day <= end)}
+        )
         for done in [*groups, None]:
             due = add_working_days(anchor, 10) if number == 0 else anchor + timedelta(weeks=6)
             rows.append(("core-groups", anchor, due, done, status(due, done, end, as_of)))
@@ -108,12 +111,12 @@ def evaluate_by_hand(happened: list[Happening], as_of: date) -> list[Row]:
     # 5: looked after reviews
     for start, end in care:
         anchor, number = start, 0
-        reviews = sorted({day for day in events.get("looked after review held", []) if day >= start and (end is None or day <= end)})
+        reviews = sorted(
+            {day for day in events.get("looked after review held", []) if day >= start and (end is None or day <= end)}
+        )
         for done in [*reviews, None]:
-            if number == 0:
-                due = add_working_days(anchor, 20)
-            else:
-                due = anchor + timedelta(days=91 if number == 1 else 183)
+            later = anchor + timedelta(days=91 if number == 1 else 183)
+            due = add_working_days(anchor, 20) if number == 0 else later
             rows.append(("looked-after-reviews", anchor, due, done, status(due, done, end, as_of)))
             if done is not None:
                 anchor, number = done, number + 1
@@ -130,7 +133,9 @@ def evaluate_by_hand(happened: list[Happening], as_of: date) -> list[Row]:
     # 8: supervision while any plan is open
     for start, end in merge([*protection, *need, *care]):
         anchor = start
-        for done in sorted({day for day in events.get("case supervision held", []) if day >= start and (end is None or day <= end)}):
+        for done in sorted(
+            {day for day in events.get("case supervision held", []) if day >= start and (end is None or day <= end)}
+        ):
             if done == anchor and anchor != start:
                 continue
             due = add_month(anchor)

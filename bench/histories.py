@@ -10,7 +10,7 @@ Happening = tuple[str, date]
 
 
 def happenings(seed: int) -> list[Happening]:
-    """One case: referral, assessment, a child in need plan, a protection plan, then looked after; with late and missing acts."""
+    """One case: referral, assessment, child in need plan, protection plan, looked after; with late and missing acts."""
     rng = random.Random(seed)
     start = date(2021, 1, 4) + timedelta(days=rng.randrange(120))
     found: list[Happening] = [("referral received", start)]

@@ -613,7 +613,7 @@ def test_showing_text_of_a_pack_needs_no_heavy_library() -> None:
 
 
 def test_an_obligation_shows_itself_as_a_table(pack: Pack) -> None:
-    """In a notebook one obligation shows its status as a word, its dates, and the clause; nothing in it is live HTML."""
+    """In a notebook one obligation shows its status as a word and its clause; nothing in it is live."""
     evaluation = judged(pack)
     for item in evaluation:
         html = item._repr_html_()

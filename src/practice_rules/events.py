@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from itertools import islice
+from itertools import groupby, islice
+from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 from .calendars import FIRST_DAY, LAST_DAY, day_of, exists, instant
@@ -150,11 +151,11 @@ class Event:
     """
 
     __slots__ = (
+        "_details",
         "about",
         "cancelled",
         "clock",
         "day",
-        "details",
         "id",
         "key",
         "name",
@@ -205,7 +206,8 @@ class Event:
         self.on = _unfolded(on) if isinstance(on, datetime) else on
         self.id = id or ""
         self.recorded = _unfolded(recorded) if isinstance(recorded, datetime) else recorded
-        self.details = kept
+        # Most events carry none, and a caseload has millions of them.
+        self._details = kept or None
         self.about = about
         self.cancelled = cancelled
         self.clock: int | None = None
@@ -223,6 +225,11 @@ class Event:
             self.recorded_day = day_of(self.recorded_clock)
         else:
             self.recorded_day = self.recorded.toordinal()
+
+    @property
+    def details(self) -> Mapping[str, Detail]:
+        """What else the record says, by folded name."""
+        return self._details or {}
 
     @property
     def undated(self) -> bool:
@@ -412,14 +419,12 @@ class Acts:
 
     __slots__ = ("days", "events", "plain")
 
-    def __init__(self, events: Sequence[Event]) -> None:
+    def __init__(self, events: Sequence[Event], days: list[int] | None = None, plain: bool | None = None) -> None:
         self.events = events
-        self.days = [event.day for event in events]
-        self.plain = True
-        for event in events:
-            if event.clock is not None or event.about is not None:
-                self.plain = False
-                break
+        self.days = [event.day for event in events] if days is None else days
+        if plain is None:
+            plain = not any(event.clock is not None or event.about is not None for event in events)
+        self.plain = plain
 
 
 NO_ACTS: Final = Acts(())
@@ -431,12 +436,16 @@ class Known:
     __slots__ = ("_acts", "arranged", "happened", "history")
 
     def __init__(
-        self, history: History, happened: Mapping[str, list[Event]], arranged: Mapping[str, list[Event]]
+        self,
+        history: History,
+        happened: Mapping[str, list[Event]],
+        arranged: Mapping[str, list[Event]],
+        acts: dict[str, Acts] | None = None,
     ) -> None:
         self.history = history
         self.happened = happened
         self.arranged = arranged
-        self._acts: dict[str, Acts] = {}
+        self._acts: dict[str, Acts] = {} if acts is None else acts
 
     def acts(self, key: str) -> Acts:
         """What happened under one (folded) name, in order."""
@@ -513,8 +522,7 @@ class History:
                 )
         problems.extend(_mixed_clocks(given))
         self.facts = _folded_details(facts, wrong, "facts")
-        named = _with_ids([event for event in given if isinstance(event, Event)])
-        versions = _several(named)
+        named, versions = _in_order([event for event in given if isinstance(event, Event)])
         problems.extend(_duplicate_ids(versions))
         if problems:
             raise HistoryError(problems)
@@ -527,15 +535,34 @@ class History:
         self._all = [event for event in named if not event.undated] if self.set_aside else named
         # The common history has one record an id and no arrangement or cancellation: then only the day decides what is
         # known.
-        self._simple = not versions and not any(event.cancelled or event.planned for event in self._all)
-        self._last = max((max(event.day, event.recorded_day) for event in self._all), default=0)
+        self._simple = not versions
+        self._last = 0
+        detailed: list[Event] = []
+        groups: defaultdict[str, list[Event]] = defaultdict(list)
+        days: defaultdict[str, list[int]] = defaultdict(list)
+        clocked: set[str] = set()
+        # One pass: a long history does not fit into the processor's cache, and each further one costs.
+        for event in self._all:
+            key, on = event.key, event.day
+            groups[key].append(event)
+            days[key].append(on)
+            if event.clock is not None or event.about is not None:
+                clocked.add(key)
+            if event._details:
+                detailed.append(event)
+            self._last = max(self._last, on, event.recorded_day)
+            # Without a record of when, it was recorded when it happened.
+            if event.cancelled or (event.recorded is not None and event.planned):
+                self._simple = False
+        for event in self.set_aside:
+            groups[event.key]  # named, never judged
         #: The names that occur, and the events that carry details: what a check against a pack looks at.
-        self.names: frozenset[str] = frozenset([event.key for event in named])
-        self.detailed: tuple[Event, ...] = tuple([event for event in named if event.details])
-        self._full: Known | None = self._view(self._all, ()) if self._simple else None
-        if self._full is not None:
-            for name in self._full.happened:
-                self._full.acts(name)
+        self.names: frozenset[str] = frozenset(groups)
+        self.detailed: tuple[Event, ...] = (*(event for event in self.set_aside if event.details), *detailed)
+        self._full: Known | None = None
+        if self._simple:
+            acts = {key: Acts(found, days[key], key not in clocked) for key, found in groups.items() if found}
+            self._full = Known(self, groups, {}, acts)
         #: What `check_history` found, by what it was put to: a history never changes, so it is checked once.
         self.checked: dict[tuple[str, str], tuple[HistoryProblem, ...]] = {}
 
@@ -701,7 +728,7 @@ def _mixed_clocks(events: Sequence[Event]) -> list[HistoryProblem]:
     """Times with a zone beside times without one: nobody can say which is which."""
     first: dict[bool, tuple[str, str]] = {}
     for place, event in enumerate(events, start=1):
-        if not isinstance(event, Event) or event.undated:
+        if not isinstance(event, Event) or (event.clock is None and event.recorded_clock is None) or event.undated:
             continue
         for field, value in (("on", event.on), ("recorded", event.recorded)):
             if isinstance(value, datetime):
@@ -719,6 +746,32 @@ def _mixed_clocks(events: Sequence[Event]) -> list[HistoryProblem]:
             "Give every time with its zone, or every time as local time.",
         )
     ]
+
+
+def _in_order(events: list[Event]) -> tuple[list[Event], dict[str, list[Event]]]:
+    """The events in reading order, each with an id, and the records of every id that has more than one."""
+    ids = {event.id for event in events}
+    if len(ids) == len(events) and "" not in ids:
+        return _sorted(events), {}
+    named = _with_ids(events)
+    versions: dict[str, list[Event]] = {}
+    for event in named:
+        versions.setdefault(event.id, []).append(event)
+    return named, {id: found for id, found in versions.items() if len(found) > 1}
+
+
+def _sorted(events: list[Event]) -> list[Event]:
+    """Events of different ids in reading order: by day, and only within a day by what else decides."""
+    found = sorted(events, key=attrgetter("day"))
+    days = [event.day for event in found]
+    if len(set(days)) < len(days):
+        first = 0
+        for _, same in groupby(days):
+            last = first + sum(1 for _ in same)
+            if last - first > 1:
+                found[first:last] = sorted(found[first:last], key=attrgetter("order"))
+            first = last
+    return found
 
 
 def _with_ids(events: list[Event]) -> list[Event]:
@@ -759,14 +812,6 @@ def _copy(event: Event) -> Event:
     for slot in Event.__slots__:
         setattr(copy, slot, getattr(event, slot))
     return copy
-
-
-def _several(events: Sequence[Event]) -> dict[str, list[Event]]:
-    """The records of every id that has more than one."""
-    versions: dict[str, list[Event]] = {}
-    for event in events:
-        versions.setdefault(event.id, []).append(event)
-    return {id: found for id, found in versions.items() if len(found) > 1}
 
 
 def _duplicate_ids(versions: Mapping[str, Sequence[Event]]) -> list[HistoryProblem]:

@@ -279,8 +279,7 @@ def chain(
         inside, acts = days[place:last], events[place:last]
         start = span.start_event
         if inside and (inside[0] == first or len(set(inside)) != len(inside)):
-            acts = _one_a_day(acts, first, start)
-            inside = [act.day for act in acts]
+            inside, acts = _one_a_day(inside, acts, first, start)
         if simple and isinstance(timing_of, Timing):
             count, note = timing_of.counter(case), timing_of.note
             day, event = first, start
@@ -293,13 +292,17 @@ def chain(
     return duties
 
 
-def _one_a_day(acts: Sequence[Event], first: int, start: Event | None) -> list[Event]:
+def _one_a_day(
+    days: Sequence[int], acts: Sequence[Event], first: int, start: Event | None
+) -> tuple[list[int], list[Event]]:
     """The first act of each day; the start of a span may be met on its own day, but not by itself."""
+    kept_days: list[int] = []
     kept: list[Event] = []
-    for act in acts:
-        if (act.day != first or start is None or act.id != start.id) and not (kept and kept[-1].day == act.day):
+    for day, act in zip(days, acts, strict=True):
+        if (day != first or start is None or act.id != start.id) and not (kept_days and kept_days[-1] == day):
+            kept_days.append(day)
             kept.append(act)
-    return kept
+    return kept_days, kept
 
 
 def _simple(standard: Standard, picked: Picked, timing: Timing) -> bool:
