@@ -36,7 +36,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("kinds",),
     ("pack",),
     ("evaluations",),
-    ("strict_yaml", "loading", "reading", "schema", "evaluating", "explaining", "stories", "pictures", "showing"),
+    ("strict_yaml", "loading", "reading", "schema", "evaluating", "explaining", "stories", "pictures", "showing", "comparing"),
     ("__init__",),
     ("__main__",),
 )

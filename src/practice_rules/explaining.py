@@ -3,17 +3,29 @@ nothing; and what to do next."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from .calendars import OFFICIAL_UNTIL, Calendar, age_attained
-from .events import Event, History, as_moment
+from .calendars import OFFICIAL_UNTIL, Calendar, add_months, age_attained, instant, local
+from .evaluating import evaluate
+from .evaluations import Evaluation
+from .events import Event, History, Span, as_moment
 from .kinds.age import Age
+from .kinds.count import Among, Between
 from .kinds.deadline import Deadline
-from .obligations import Obligation, Reason, Status
+from .kinds.evidence import Evidence
+from .kinds.frequency import EveryTerm, Frequency
+from .kinds.lead_time import LeadTime
+from .kinds.limit import Limit
+from .kinds.ordinal import Ordinal
+from .kinds.recording import Recording
+from .kinds.schedule import Schedule
+from .matching import held
+from .obligations import NotAssessed, Obligation, Reason, Status
 from .pack import Pack
-from .standards import Case, Choice, Condition, Period, Standard, Standing, Timing
+from .standards import BIRTH, Case, Choice, Condition, Period, Standard, Standing, Timing
 from .timescales import Timescale, ordinal_word, read_timescale
 from .words import plural, say_date, say_list
 
@@ -69,16 +81,6 @@ class Explanation:
         }
 
 
-@dataclass(slots=True)
-class _Steps:
-    """Collects steps."""
-
-    found: list[Step] = field(default_factory=list)
-
-    def add(self, text: str, cites: str = "") -> None:
-        self.found.append(Step(text, cites))
-
-
 # --- counting -------------------------------------------------------------------------------------------------------
 
 
@@ -96,7 +98,12 @@ def count_steps(
     """
     day = start.toordinal()
     due = calendar.back(day, timescale) if back else calendar.due(day, timescale, itself)
-    return [step.text for step in _counting(day, due, timescale, calendar, itself, back)]
+    steps = [step.text for step in _counting(day, due, timescale, calendar, itself, back)]
+    if timescale.working and max(day, due) > OFFICIAL_UNTIL:
+        steps.append(
+            f"Bank holidays are officially published up to {say_date(OFFICIAL_UNTIL)}; later ones are a projection."
+        )
+    return steps
 
 
 def _counting(
@@ -109,53 +116,133 @@ def _counting(
     last: str = "The last day in time is",
 ) -> list[Step]:
     steps: list[Step] = []
-    if itself and not back:
-        steps.append(Step(f"{say_date(day)} is day 1: the day of the event counts.", "day one: the day itself"))
-    elif timescale.text != "same day":
+    if timescale.text == "same day":
+        steps.append(Step("Only the day itself is in time."))
+    elif itself and not back:
+        steps.append(Step(_first_day(day, timescale, calendar), "day one: the day itself"))
+    else:
         after = "the day before it" if back else "the next day"
         after = after.replace("day", "working day") if timescale.working else after
         steps.append(Step(f"{say_date(day)} is day 0; {after} is day 1.", _DAY_ZERO))
     if timescale.working:
-        steps.append(_skipped(day, due, calendar, back))
+        steps.append(_skipped(day, due, timescale, calendar, back))
+    elif timescale.hours:
+        steps.append(Step(f"{timescale} {_is(timescale.hours)} counted by dates here, where no time of day is known."))
     elif timescale.months:
-        steps.append(_months(day, due, timescale, back))
-    elif timescale.days and timescale.days % 7 == 0 and "week" in timescale.text:
-        steps.append(Step(f"A week is 7 days: {timescale} are {timescale.days} days, weekends and holidays included."))
+        steps.append(_months(day, timescale, itself and not back, back))
+    elif timescale.days and "week" in timescale.text:
+        weeks = timescale.days // 7
+        said = "1 week is 7 days" if weeks == 1 else f"A week is 7 days: {timescale} are {timescale.days} days"
+        steps.append(Step(f"{said}, weekends and bank holidays included."))
     elif timescale.days:
         steps.append(Step(f"{timescale}: every day counts, weekends and bank holidays included."))
     if timescale.clear:
         steps.append(Step("Clear days leave out both ends, so one more is counted."))
     steps.append(Step(f"{last} {say_date(due)}, to its end."))
-    if timescale.working and max(day, due) > OFFICIAL_UNTIL:
-        steps.append(
-            Step(
-                f"Bank holidays are officially published up to {say_date(OFFICIAL_UNTIL)}; later ones are a "
-                "projection.",
-                calendar.edition,
-            )
-        )
     return steps
 
 
-def _skipped(day: int, due: int, calendar: Calendar, back: bool) -> Step:
-    first, last = (due, day) if back else (day, due)
-    names = [f"{say_date(off)} ({name})" for off, name in calendar.holiday_names(first, last)]
-    skipped = f" Skipped besides weekends: {say_list(names)}." if names else " No bank holiday falls between."
+def _is(number: int) -> str:
+    return "is" if number == 1 else "are"
+
+
+def _first_day(day: int, timescale: Timescale, calendar: Calendar) -> str:
+    """Which day is day 1 where the day of the event counts."""
+    if timescale.working and not calendar.is_working(day):
+        first = calendar.next_working(day)
+        return f"{say_date(day)} is no working day, so the next one, {say_date(first)}, is day 1."
+    return f"{say_date(day)} is day 1: the day of the event counts."
+
+
+def _named_days(first: int, last: int, calendar: Calendar) -> str:
+    """The bank holidays and closure days of a stretch, by name; "" where there are none."""
+    return say_list([f"{say_date(off)} ({name})" for off, name in calendar.holiday_names(first, last)])
+
+
+def _skipped(day: int, due: int, timescale: Timescale, calendar: Calendar, back: bool) -> Step:
+    names = _named_days(*((due, day) if back else (day, due)), calendar)
+    skipped = f"Skipped besides weekends: {names}." if names else "No bank holiday falls between."
+    closed = " and the authority's closure days" if calendar.closed else ""
+    # Of clear days one more is counted, which the next step says.
+    many = timescale.text.replace("clear ", "")
     return Step(
-        f"Working days are Monday to Friday, except bank holidays.{skipped}", "bank holidays of England and Wales"
+        f"{many} {_is(timescale.working)} counted: Monday to Friday, except bank holidays{closed}. {skipped}",
+        "bank holidays of England and Wales",
     )
 
 
-def _months(day: int, due: int, timescale: Timescale, back: bool) -> Step:
-    start, end = date.fromordinal(day), date.fromordinal(due)
+def _months(day: int, timescale: Timescale, itself: bool, back: bool) -> Step:
+    matching = add_months(day, -timescale.months if back else timescale.months)
+    start, end = date.fromordinal(day), date.fromordinal(matching)
     side = "before" if back else "after"
-    text = f"{timescale} {side} {say_date(day)} is the corresponding date, {say_date(due)}."
-    if start.day != end.day and start.day > 28:
+    text = f"{timescale} {side} {say_date(day)} is the corresponding date, {say_date(matching)}"
+    if start.day != end.day:
         text = (
-            f"The month has no {ordinal_word(start.day)}, so {timescale} {side} {say_date(day)} is its last "
-            f"day, {say_date(due)}."
+            f"The month has no {start.day}{'st' if start.day == 31 else 'th'}, so {timescale} {side} {say_date(day)} "
+            f"is its last day, {say_date(matching)}"
         )
-    return Step(text, _CORRESPONDING)
+    return Step(
+        f"{text}{'; as the day itself is day 1, the day before is the last' if itself else ''}.", _CORRESPONDING
+    )
+
+
+# --- names and conditions, as a person says them --------------------------------------------------------------------
+
+
+def _lines(condition: Condition) -> str:
+    """The lines of a condition: “emergency: yes” and “score: at least 3”."""
+    return say_list([f"“{test.detail.key}: {test.text}”" for test in condition.tests])
+
+
+def _named(choice: Choice) -> str:
+    """An event, or events any of which serves, with what their records must say."""
+    wheres = [where for _, where in choice.options]
+    if len(wheres) == 1:
+        return f"“{choice.names[0]}”{f' with {_lines(wheres[0])}' if wheres[0] else ''}"
+    if wheres[0] is not None and all(where == wheres[0] for where in wheres):
+        return f"{_any_of(choice.names)} (each with {_lines(wheres[0])})"
+    return say_list([f"“{name}”{f' (with {_lines(where)})' if where else ''}" for name, where in choice.options], "or")
+
+
+def _any_of(names: Sequence[str]) -> str:
+    return say_list([f"“{name}”" for name in names], "or")
+
+
+def _all_of(names: Sequence[str]) -> str:
+    return say_list([f"“{name}”" for name in names])
+
+
+def _held(standing: Standing) -> str:
+    """Which periods had to hold, as a person says it."""
+    parts = []
+    if standing.all_of:
+        held = {1: "held", 2: "both held"}.get(len(standing.all_of), "all held")
+        parts.append(f"{_all_of([period.key for period in standing.all_of])} {held}")
+    if standing.any_of:
+        parts.append(f"{_any_of([period.key for period in standing.any_of])} held")
+    if standing.none_of:
+        parts.append(_none_held([period.key for period in standing.none_of]))
+    return " and ".join(parts)
+
+
+def _none_held(names: Sequence[str]) -> str:
+    if len(names) == 1:
+        return f"“{names[0]}” did not hold"
+    return f"neither {say_list([f'“{name}”' for name in names], 'nor')} held"
+
+
+def _conditions(standard: Standard) -> str:
+    """What besides its event a duty needed to open: each part begins with a comma."""
+    parts = []
+    if standard.if_ is not None:
+        parts.append(f"where the record says {_lines(standard.if_)}")
+    if standard.unless is not None:
+        parts.append(f"where the exception {_lines(standard.unless)} did not apply")
+    if standard.standing is not None:
+        parts.append(f"while {_held(standard.standing)}")
+    if standard.ages is not None:
+        parts.append(f"for ages {standard.ages}")
+    return "".join(f", {part}" for part in parts)
 
 
 # --- one obligation -------------------------------------------------------------------------------------------------
@@ -167,30 +254,8 @@ def explain(obligation: Obligation, pack: Pack) -> Explanation:
     Raises:
         KeyError: the pack has no such standard (the obligation came from another pack).
     """
-    standard = pack[obligation.standard]
-    steps = _Steps()
-    _opening(obligation, standard, steps)
-    _due(obligation, standard, pack, steps)
-    moved = [text for reason in obligation.reasons if (text := _reason(reason))]
-    for text in moved:
-        steps.add(text)
-    if moved and obligation.due is not None and any(reason.code in _MOVES for reason in obligation.reasons):
-        steps.add(f"So the last day in time is {say_date(obligation.due)}.")
-    if obligation.target is not None:
-        missed = "it was missed, which is no breach" if obligation.target_missed else "it is kept so far or was met"
-        steps.add(f"The local target was {say_date(obligation.target)}: {missed}.")
-    _outcome(obligation, standard, steps)
-    if obligation.projected:
-        steps.add(
-            f"This rests on bank holidays after {say_date(OFFICIAL_UNTIL)}, which are not officially published yet.",
-            pack.calendar.edition,
-        )
-    if standard.reading:
-        steps.add(f"The clause is not plain, and was read so: {standard.reading}")
-    _clause(standard, pack, steps)
-    return Explanation(
-        f"{obligation.standard}: {_status(obligation)}", tuple(steps.found), _next(obligation, standard, pack)
-    )
+    told = _Told(obligation, pack[obligation.standard], pack)
+    return Explanation(f"{obligation.standard}: {_status(obligation)}", tuple(told.steps()), told.next_step())
 
 
 def _status(obligation: Obligation) -> str:
@@ -201,229 +266,433 @@ def _status(obligation: Obligation) -> str:
     return str(obligation.status)
 
 
-def _clause(standard: Standard, pack: Pack, steps: _Steps) -> None:
+def _clause(standard: Standard, pack: Pack) -> list[Step]:
+    """How the clause was read, and the clause."""
+    steps = []
+    if standard.reading:
+        steps.append(Step(f"The clause is not plain, and was read so: {standard.reading}"))
     document = pack.documents.get(standard.source.document)
     title = document.title if document else standard.source.document
-    steps.add(
-        f"The clause: {pack.authority}, {title}, “{standard.source.section}”: “{standard.source.words}”. In "
-        f"plain words: {standard.says}"
+    steps.append(
+        Step(
+            f"The clause: {pack.authority}, {title}, “{standard.source.section}”: “{standard.source.words}”. In "
+            f"plain words: {standard.says}"
+        )
     )
+    return steps
 
 
-def _opening(obligation: Obligation, standard: Standard, steps: _Steps) -> None:
-    opener = obligation.opened_by
-    if standard.kind == "lead time" and opener is not None:
-        steps.add(f"“{opener.name}” on {say_date(opener.on)} (event {opener.id}), held or arranged, opened this duty.")
-        return
-    conditions = _conditions(standard)
-    if opener is not None and opener.on == obligation.opened:
-        by = f"by “{opener.name}” (event {opener.id})"
-    elif opener is not None:
-        by = f"after “{opener.name}” (event {opener.id}, {say_date(opener.on)})"
-    else:
-        by = "by the calendar: a birth, a birthday or a school term"
-    steps.add(f"The duty opened on {say_date(obligation.opened)}, {by}{conditions}.")
+class _Told:
+    """One obligation, told step by step."""
 
+    def __init__(self, obligation: Obligation, standard: Standard, pack: Pack) -> None:
+        self.duty = obligation
+        self.standard = standard
+        self.pack = pack
+        self.rule = standard.rule
+        self.calendar = pack.calendar
+        self.timing = self._timing()
+        self.opened = as_moment(obligation.opened).day
+        codes = {reason.code for reason in obligation.reasons}
+        self.moved = not codes.isdisjoint(_MOVES)
 
-def _held(standing: Standing) -> str:
-    """Which periods had to hold, as a person says it."""
-    parts = []
-    if standing.all_of:
-        parts.append(f"while {say_list([f'“{period.key}”' for period in standing.all_of])} held")
-    if standing.any_of:
-        parts.append(f"while {say_list([f'“{period.key}”' for period in standing.any_of], 'or')} held")
-    if standing.none_of:
-        parts.append(f"while {say_list([f'“{period.key}”' for period in standing.none_of], 'or')} did not hold")
-    return " and ".join(parts)
+    def _timing(self) -> Timing | None:
+        """The timing of the rule, with the timescale that was used where there are several."""
+        rule = self.rule
+        found = rule.steps[0] if isinstance(rule, Schedule) else getattr(rule, "timing", None)
+        if not isinstance(found, Timing):
+            return None
+        for reason in self.duty.reasons:
+            if reason.code == "timescale":
+                return found.with_timescale(read_timescale(str(reason.data["timescale"])))
+        return found
 
+    def steps(self) -> list[Step]:
+        """What opened it, how the date was counted, what moved it, what closed it, the clause."""
+        duty = self.duty
+        steps = [Step(self.opening()), *self.counted()]
+        steps += [Step(text) for reason in duty.reasons if (text := self.reason(reason))]
+        if self.moved and duty.due is not None:
+            steps.append(Step(f"So the last day in time is {say_date(duty.due)}."))
+        if duty.target is not None:
+            steps.append(Step(self.target(duty.target)))
+        steps.append(Step(self.outcome()))
+        if duty.projected:
+            steps.append(
+                Step(
+                    f"This rests on bank holidays after {say_date(OFFICIAL_UNTIL)}, which are not officially published "
+                    "yet.",
+                    self.calendar.edition,
+                )
+            )
+        return steps + _clause(self.standard, self.pack)
 
-def _conditions(standard: Standard) -> str:
-    parts = []
-    if standard.if_ is not None:
-        parts.append(f"where {standard.if_}")
-    if standard.standing is not None:
-        parts.append(_held(standard.standing))
-    if standard.ages is not None:
-        parts.append(f"for ages {standard.ages}")
-    return f", {', '.join(parts)}" if parts else ""
+    # --- what opened it
 
+    def opening(self) -> str:
+        opener, conditions = self.duty.opened_by, _conditions(self.standard)
+        if opener is None:
+            return f"The duty opened on {say_date(self.duty.opened)}, {self._by_the_calendar()}{conditions}."
+        if isinstance(self.rule, LeadTime):
+            return (
+                f"“{opener.name}” on {say_date(opener.on)} (event {opener.id}), held or arranged, opened this duty"
+                f"{conditions}."
+            )
+        by = "by the birth" if opener.id == BIRTH else f"by “{opener.name}” (event {opener.id})"
+        if isinstance(self.rule, Deadline) and self.rule.breach_of is not None:
+            by = (
+                f"the day after the last day of “{self.rule.breach_of}”, which was missed; that duty had been opened "
+                f"{by} on {say_date(opener.on)}"
+            )
+        return f"The duty opened on {say_date(self.duty.opened)}, {by}{conditions}."
 
-def _due(obligation: Obligation, standard: Standard, pack: Pack, steps: _Steps) -> None:
-    rule = standard.rule
-    if obligation.due is None:
-        steps.add(f"There is no date yet: {_undated(standard)}.")
-        return
-    due = as_moment(obligation.due).day
-    if isinstance(rule, Age):
-        side = "the day before it" if rule.earlier else "on that day"
-        steps.add(
-            f"The age of {rule.age} is attained at the start of its anniversary; the act is due {side}: "
-            f"{say_date(due)}.",
-            _ATTAINED,
+    def _by_the_calendar(self) -> str:
+        rule = self.rule
+        if isinstance(rule, Deadline) and rule.turning is not None:
+            return f"the day on which the age of {rule.turning} is attained"
+        if isinstance(rule, Deadline):
+            return f"the day after the last day of “{rule.breach_of}”, which was missed"
+        if isinstance(rule, EveryTerm):
+            name, first, _ = self._term()
+            return f"{'the first day of' if first == self.opened else 'during'} the school term {name}"
+        return "by the birth"
+
+    def _term(self) -> tuple[str, int, int]:
+        return next(term for term in self.pack.terms if term[1] <= self.opened <= term[2])
+
+    # --- how the date was counted
+
+    def counted(self) -> list[Step]:
+        duty, rule = self.duty, self.rule
+        if duty.due is None and not self.moved:
+            return [Step(f"There is no last day yet: it is due {', '.join(self._undated())}.")]
+        if isinstance(rule, Ordinal):
+            return []  # the reason says which event it was
+        if isinstance(rule, Age):
+            return [self._age(rule, as_moment(duty.due or duty.opened).day)]
+        if self.timing is None:
+            return [Step(self._last_day(duty.due or duty.opened))]
+        steps = []
+        if isinstance(rule, Deadline) and rule.turning is not None:
+            steps.append(Step("An age is attained at the start of the birthday.", _ATTAINED))
+        if self.timing.timescale.hours:
+            return [*steps, Step(self._hours(self.timing.timescale))]
+        back, itself = isinstance(rule, LeadTime), self.timing.itself
+        timescale = self.timing.timescale
+        due = self.calendar.back(self.opened, timescale) if back else self.calendar.due(self.opened, timescale, itself)
+        rolls = self.timing.roll and not back and not self.calendar.is_working(due)
+        last = (
+            "Without what follows, the last day in time would be" if self.moved or rolls else "The last day in time is"
         )
-        return
-    timing = _timing(rule)
-    timescale = None if timing is None else _timescale(obligation, standard, timing)
-    if timing is None or timescale is None:
-        steps.add(f"The last day in time is {say_date(due)}.")
-        return
-    if isinstance(rule, Deadline) and rule.turning is not None:
-        steps.add(f"The age of {rule.turning} is attained at the start of its anniversary.", _ATTAINED)
-    day = as_moment(obligation.opened).day
-    if timescale.hours:
-        _hours(obligation, timescale, steps)
-        return
-    back = standard.kind == "lead time"
-    base = pack.calendar.back(day, timescale) if back else pack.calendar.due(day, timescale, timing.itself)
-    moved = any(reason.code in _MOVES for reason in obligation.reasons)
-    last = "Without what follows, the last day in time would be" if moved else "The last day in time is"
-    for step in _counting(day, base, timescale, pack.calendar, timing.itself, back, last):
-        steps.add(step.text, step.cites)
-    if timing.roll and not back and not pack.calendar.is_working(base):
-        steps.add(
-            f"{say_date(base)} is no working day, so it moves to {say_date(pack.calendar.next_working(base))}.",
-            "if not a working day: next working day",
-        )
+        steps += _counting(self.opened, due, timescale, self.calendar, itself, back, last)
+        if rolls:
+            steps.append(
+                Step(
+                    f"{say_date(due)} is no working day, so the last day moves to "
+                    f"{say_date(self.calendar.next_working(due))}.",
+                    "if not a working day: next working day",
+                )
+            )
+        return steps
 
+    def _age(self, rule: Age, due: int) -> Step:
+        if rule.earlier:
+            text = f"The age of {rule.age} is attained at the start of {say_date(due + 1)}, so the last day in time is"
+            return Step(f"{text} the day before, {say_date(due)}.", _ATTAINED)
+        return Step(f"The age of {rule.age} is attained on {say_date(due)}, which is the last day in time.", _ATTAINED)
 
-def _timing(rule: object) -> Timing | None:
-    """The timing of a rule that has one, or the first of several."""
-    found = getattr(rule, "timing", None) or next(iter(getattr(rule, "steps", ())), None)
-    return found if isinstance(found, Timing) else None
+    def _last_day(self, due: date) -> str:
+        """The last day where nothing is counted."""
+        rule = self.rule
+        if isinstance(rule, EveryTerm):
+            return f"The school term {self._term()[0]} ends on {say_date(due)}, which is the last day in time."
+        if isinstance(rule, Between):
+            return f"The next {_named(rule.marks)} was on {say_date(due)}, which is the last day in time."
+        if isinstance(rule, Among):
+            return (
+                f"The last of the {rule.size} events that follow was on {say_date(due)}: nothing after it is in time."
+            )
+        if isinstance(rule, Evidence):
+            return f"The record of that event must carry {_required(rule)}."
+        return f"Any day before it will do, and so will its own: the last day in time is {say_date(due)}."
 
+    def _undated(self) -> tuple[str, str]:
+        """By when it is due, and what has not happened yet."""
+        rule = self.rule
+        if isinstance(rule, Ordinal):
+            return f"by the day of the {_place(rule)} {_named(rule.of)}", "which has not happened"
+        if isinstance(rule, Between):
+            return f"by the next {_named(rule.marks)}", "which has not happened"
+        assert isinstance(rule, Among)
+        return f"among the {plural(rule.size, 'event')} that follow", "which have not all happened"
 
-def _timescale(obligation: Obligation, standard: Standard, timing: Timing) -> Timescale | None:
-    """The timescale that was used: one named among the reasons, or the only one there is."""
-    if standard.kind == "lead time" and "at least" not in dict(standard.words):
-        return None
-    for reason in obligation.reasons:
-        if reason.code == "timescale":
-            return read_timescale(str(reason.data["timescale"]))
-    return timing.timescale
+    def _hours(self, timescale: Timescale) -> str:
+        """How hours were counted: from a time of day, or by dates."""
+        opener, back = self.duty.opened_by, isinstance(self.rule, LeadTime)
+        by_dates = any(reason.code == "by dates" for reason in self.duty.reasons)
+        if by_dates or opener is None or not isinstance(opener.on, datetime):
+            last = self.duty.due or self.duty.opened
+            if self.moved:
+                last = date.fromordinal(self.calendar.due(self.opened, timescale))
+            would = "would be" if self.moved else "is"
+            return (
+                f"A time of day is missing, so {timescale} {_is(timescale.hours)} judged by dates: the last date in "
+                f"time {would} {say_date(last)}."
+            )
+        end = local(instant(opener.on) + (-3600 if back else 3600) * timescale.hours)
+        side = "before" if back else "after"
+        text = f"{timescale} of elapsed time {side} {say_date(opener.on)} is {say_date(end)}"
+        changed = (end - opener.on).total_seconds() != (-3600 if back else 3600) * timescale.hours
+        return f"{text}{', across the change of the clocks' if changed else ''}."
 
+    # --- what moved it
 
-def _hours(obligation: Obligation, timescale: Timescale, steps: _Steps) -> None:
-    if isinstance(obligation.due, datetime):
-        steps.add(
-            f"{timescale} are elapsed time in Europe/London, across clock changes: they end at "
-            f"{say_date(obligation.due)}."
-        )
-    else:
-        steps.add(f"{timescale}: the last date in time is {say_date(obligation.due or obligation.opened)}.")
-
-
-def _undated(standard: Standard) -> str:
-    if standard.kind == "ordinal":
-        words = dict(standard.words)
-        return f"it is due on the day of the {words.get('by the', '')} “{words.get('of', '')}”, which has not happened"
-    if standard.kind == "count":
-        return "it is due when the events that close the window have happened"
-    return "the clock stands"
-
-
-def _reason(reason: Reason) -> str:
-    data = reason.data
-    when = say_date(date.fromisoformat(data["day"])) if isinstance(data.get("day"), str) else ""
-    event = f"“{data.get('name', '')}” (event {data.get('event', '')}) on {when}"
-    if reason.code == "by dates":
-        return (
-            f"A time of day is missing, so {plural(data['hours'], 'hour')} were judged by dates: the dates "
-            "in time are those up to the last day."
-        )
-    if reason.code == "or by":
-        return f"{event} came first, and moved the last day to its own."
-    if reason.code == "changed":
-        return f"{event} set another timescale or date for this child: {data['to']}."
-    if reason.code == "capped":
-        return f"{event} asked for more than may be agreed; it was held to {data['limit']}."
-    if reason.code == "not authorised":
-        return f"{event} changed nothing: it was not authorised by {say_list(list(data['by']), 'or')}."
-    if reason.code == "authority unknown":
-        return f"{event} was not counted: the record does not say who authorised it."
-    if reason.code == "change says nothing":
-        return f"{event} was not counted: the record gives neither a timescale nor a new date."
-    if reason.code == "paused":
-        end = f"to {say_date(date.fromisoformat(data['end']))}" if data.get("end") else "and still does"
-        return (
-            f"The clock stood while “{data['period']}” held, from {say_date(date.fromisoformat(data['start']))} {end}."
-        )
-    if reason.code == "evidence lacking":
-        return (
-            "The record carries nothing, or not what is asked, under "
-            f"{say_list([f'“{name}”' for name in data['details']])}."
-        )
-    if reason.code == "nth":
-        return f"{event} was the {ordinal_word(int(data['place']))} of the series, so its day was the last in time."
-    if reason.code == "after the last":
-        return "The act came after the last of the events among which it had to be."
-    return ""
-
-
-def _outcome(obligation: Obligation, standard: Standard, steps: _Steps) -> None:
-    expected = dict(standard.words).get("expect", "")
-    if obligation.status is Status.LAPSED:
-        ended = "" if obligation.ended is None else f" on {say_date(obligation.ended)}"
-        steps.add(f"The duty fell away{ended}, before or on its last day, without the act: nothing was owed any more.")
-        return
-    if obligation.met_on is not None:
-        by = "" if obligation.met_by is None else f" by “{obligation.met_by.name}” (event {obligation.met_by.id})"
-        verdict = "in time"
-        if obligation.late:
-            late = obligation.days_late or 0
-            verdict = f"{plural(late, 'day')} late" if late else "late, within the day"
-        steps.add(f"It was done on {say_date(obligation.met_on)}{by}: {verdict}.")
-        return
-    what = f"“{expected}”" if expected else "what is asked"
-    if obligation.status is Status.DUE:
-        left = "" if obligation.days_left is None else f"; {plural(obligation.days_left, 'day')} left"
-        steps.add(f"As of then {what} had not happened, and the last day had not passed{left}.")
-    elif obligation.ended is not None:
-        steps.add(
-            f"{what[:1].upper()}{what[1:]} did not happen by the last day; the period ended on "
-            f"{say_date(obligation.ended)}, after the breach."
-        )
-    else:
-        steps.add(
-            f"{what[:1].upper()}{what[1:]} has not happened: {plural(obligation.days_late or 0, 'day')} past "
-            "the last day."
-        )
-
-
-def _next(obligation: Obligation, standard: Standard, pack: Pack) -> str:
-    """The earliest act that restores compliance, and its last day."""
-    words = dict(standard.words)
-    act = words.get("expect") or {
-        "recording": f"the record of {words.get('for each', '')}",
-        "evidence": "a record of "
-        f"{words.get('for each') or words.get('for the first') or words.get('for the last', '')} with "
-        f"{words.get('require', '')}",
-        "limit": f"the end of {words.get('limit', '')}",
-    }.get(standard.kind, "")
-    if obligation.status is Status.DUE:
-        by = "before the date is set" if obligation.due is None else f"by {say_date(obligation.due)}"
-        return f"{act}, {by}."
-    if not obligation.overdue or obligation.due is None:
+    def reason(self, reason: Reason) -> str:
+        """A reason as a sentence; "" for what another step says already."""
+        data = reason.data
+        when = say_date(date.fromisoformat(data["day"])) if "day" in data else ""
+        event = f"“{data.get('name', '')}” (event {data.get('event', '')}) on {when}"
+        if reason.code == "or by":
+            return f"{event} came first, so its day is the last."
+        if reason.code == "changed" and data["to"] == "new date":
+            return f"{event} set another date for this {self.standard.subject}."
+        if reason.code == "changed":
+            return f"{event} set another timescale for this {self.standard.subject}: {self._again(data, 'to')}"
+        if reason.code == "capped":
+            return f"{event} asked for more than may be agreed. It was held to the most, {self._again(data, 'limit')}"
+        if reason.code == "not authorised":
+            return f"{event} changed nothing: it was not authorised by {say_list(list(data['by']), 'or')}."
+        if reason.code == "authority unknown":
+            return f"{event} was not counted: the record does not say who authorised it."
+        if reason.code == "change says nothing":
+            return f"{event} was not counted: the record gives neither a timescale nor a new date."
+        if reason.code == "paused":
+            return self._paused(data)
+        if reason.code == "evidence lacking":
+            return f"The record carries nothing, or not what is asked, under {_all_of(data['details'])}."
+        if reason.code == "nth":
+            place = f"the {ordinal_word(int(data['place']))} of those that count"
+            return f"{event} was {place}, so its day is the last in time."
         return ""
-    if obligation.ended is not None:
-        return "nothing restores it: the period has ended. The breach stands."
-    if standard.kind == "lead time":
-        return f"{act}, at once; it can no longer be in time for that event. Moving the event moves the last day."
-    text = f"{act}, at once: the last day was {say_date(obligation.due)}."
-    timing = _timing(standard.rule)
-    if standard.kind == "frequency" and timing is not None and not timing.timescale.hours:
-        today = as_moment(obligation.due).day + (obligation.days_late or 0)
-        following = pack.calendar.due(today, _lasting(obligation) or timing.timescale, timing.itself)
-        text += f" Done on {say_date(today)}, the next is due by {say_date(following)}."
-    return text
+
+    def _again(self, data: Mapping[str, Any], name: str) -> str:
+        """An agreed timescale counted anew from the opening, with what it skips besides."""
+        agreed, timing = read_timescale(str(data[name])), self.timing
+        assert timing is not None
+        counter = self.calendar.counter(agreed, timing.itself, timing.roll and not agreed.hours)
+        due, set_on = counter(self.opened), date.fromisoformat(data["day"]).toordinal()
+        text = f"{agreed} from {say_date(self.opened)}, which {_ends(agreed)} on {say_date(due)}."
+        names = _named_days(self.opened, due, self.calendar) if agreed.working else ""
+        if names:
+            text += f" Skipped besides weekends: {names}."
+        if due < set_on:
+            text += " A shorter time does not end before the day on which it was agreed."
+        return text
+
+    def _paused(self, data: Mapping[str, Any]) -> str:
+        assert self.timing is not None
+        start = date.fromisoformat(data["start"])
+        if not data.get("end"):
+            return (
+                f"The clock stopped at the end of {say_date(start)}, when “{data['period']}” began, and still stands."
+            )
+        end = date.fromisoformat(data["end"])
+        first, last = max(start.toordinal(), self.opened), end.toordinal()
+        if self.timing.timescale.working:
+            added = plural(self.calendar.working_between(first, last), "working day")
+        else:
+            added = plural(last - first, "day")
+        return (
+            f"The clock stood while “{data['period']}” held, from the end of {say_date(first)} to the end of "
+            f"{say_date(end)}: {added} more."
+        )
+
+    def target(self, day: date) -> str:
+        """The tighter local target."""
+        if self.duty.status is Status.LAPSED:
+            return f"The local target was {say_date(day)}."
+        if self.duty.target_missed:
+            return f"The local target was {say_date(day)}: it was missed, which is no breach."
+        if self.duty.met_on is not None:
+            return f"The local target was {say_date(day)}: it was kept."
+        return f"The local target is {say_date(day)}: it has not passed."
+
+    # --- what closed it
+
+    def outcome(self) -> str:
+        duty = self.duty
+        if duty.status is Status.LAPSED:
+            return self._lapsed()
+        if duty.met_on is not None:
+            return self._done(duty.met_on)
+        if duty.due is None:
+            return f"So far {self._undone('has')}."
+        if duty.status is Status.DUE:
+            now = date.fromordinal(as_moment(duty.due).day - (duty.days_left or 0))
+            if isinstance(duty.due, datetime):
+                left = f", and the time was not up: it ends on {say_date(duty.due)}"
+            elif duty.days_left:
+                left = f"; {plural(duty.days_left, 'day')} {'was' if duty.days_left == 1 else 'were'} left"
+            else:
+                left = ", and that is the last day"
+            return f"As of {say_date(now)} {self._undone('had')}{left}."
+        if duty.ended is not None:
+            return (
+                f"By the last day {self._undone('had')}; the period ended on {say_date(duty.ended)}, after the breach."
+            )
+        now = date.fromordinal(as_moment(duty.due).day + (duty.days_late or 0))
+        late = f": {plural(duty.days_late, 'day')} past the last day" if duty.days_late else ", and the time was up"
+        return f"As of {say_date(now)} {self._undone('had')}{late}."
+
+    def _lapsed(self) -> str:
+        duty, unless = self.duty, self.standard.unless_event
+        assert duty.ended is not None
+        standing, reasons = self.standard.standing, []
+        if isinstance(self.rule, Limit) or (standing is not None and (standing.all_of or standing.any_of)):
+            reasons.append("a period on which it rests ended")
+        if standing is not None and standing.none_of:
+            reasons.append("a period that must not hold began")
+        if unless is not None:
+            reasons.append(f"{_named(unless)} happened")
+        when = "before it had a last day" if duty.due is None else "on or before its last day"
+        return (
+            f"The duty fell away on {say_date(duty.ended)}, {when}, without the act, because {say_list(reasons, 'or')}: nothing was owed "
+            "any more."
+        )
+
+    def _done(self, met_on: date) -> str:
+        duty, rule = self.duty, self.rule
+        verdict = "in time"
+        if duty.late:
+            verdict = f"{plural(duty.days_late, 'day')} late" if duty.days_late else self._late_within_the_day()
+        if isinstance(rule, Evidence):
+            return f"The record carries {_required(rule)}."
+        if isinstance(rule, Recording):
+            return f"It was recorded on {say_date(met_on)}: {verdict}."
+        by = "" if duty.met_by is None else f"“{duty.met_by.name}” (event {duty.met_by.id})"
+        if isinstance(rule, Limit):
+            return f"“{rule.period.key}” ended on {say_date(met_on)} by {by}: {verdict}."
+        times = _times(rule)
+        if times > 1:
+            return f"It was done {times} times, the last on {say_date(met_on)} by {by}: {verdict}."
+        return f"It was done on {say_date(met_on)} by {by}: {verdict}."
+
+    def _late_within_the_day(self) -> str:
+        due, met_on = self.duty.due, self.duty.met_on
+        assert isinstance(due, datetime)
+        assert isinstance(met_on, datetime)
+        hours, minutes = divmod((instant(met_on) - instant(due) + 59) // 60, 60)
+        parts = [plural(number, unit) for number, unit in ((hours, "hour"), (minutes, "minute")) if number]
+        return f"{' and '.join(parts)} late"
+
+    def _undone(self, had: str) -> str:
+        """What had not happened; `had` is "had" or "has"."""
+        rule = self.rule
+        if isinstance(rule, Limit):
+            return f"“{rule.period.key}” {had} not ended"
+        if isinstance(rule, Evidence):
+            return f"the record of that event {had} not been completed"
+        act, times = self._act(), _times(rule)
+        if times > 1:
+            return f"{act} {had} happened fewer than {times} times since the duty opened"
+        opener, expect = self.duty.opened_by, getattr(rule, "expect", None)
+        again = opener is not None and isinstance(expect, Choice) and opener.name in expect.names
+        return f"{act} {had} not happened{' again' if again else ''}"
+
+    def _act(self) -> str:
+        """The act that is asked."""
+        rule = self.rule
+        if isinstance(rule, Limit):
+            return f"the end of “{rule.period.key}”"
+        if isinstance(rule, Evidence):
+            return f"a record of {_named(rule.each)} that carries {_required(rule)}"
+        if isinstance(rule, Recording):
+            return f"the record of {_named(rule.each)}"
+        expect = getattr(rule, "expect", None)
+        assert isinstance(expect, Choice)
+        return _named(expect)
+
+    # --- what to do next
+
+    def next_step(self) -> str:
+        """The earliest act that restores compliance, and its last day."""
+        duty, rule = self.duty, self.rule
+        times = _times(rule)
+        act = f"{self._act()}{f', {times} times in all since the duty opened' if times > 1 else ''}"
+        if duty.status is Status.DUE:
+            if duty.due is not None:
+                return f"{act}, by {say_date(duty.due)}."
+            if self.moved:
+                return f"{act}. There is no last day while the clock stands."
+            return f"{act}, {self._undated()[0]}."
+        if not duty.overdue or duty.due is None:
+            return ""
+        if duty.ended is not None:
+            return "nothing restores it: the period has ended. The breach stands."
+        today = as_moment(duty.due).day + (duty.days_late or 0)
+        if isinstance(rule, LeadTime):
+            assert duty.opened_by is not None
+            meeting = f"“{duty.opened_by.name}”"
+            if as_moment(duty.opened_by.on).day < today:
+                return f"nothing restores it: {meeting} was on {say_date(duty.opened_by.on)}. The breach stands."
+            return (
+                f"{act}, at once, though too late for {meeting} on {say_date(duty.opened_by.on)}. If that "
+                "moves, the last day moves with it."
+            )
+        if isinstance(rule, Between | EveryTerm):
+            return f"nothing restores it: it had to be done by {say_date(duty.due)}. The breach stands."
+        was = "the time was up on" if isinstance(duty.due, datetime) else "the last day was"
+        return f"{act}, at once: {was} {say_date(duty.due)}.{self._following(today)}"
+
+    def _following(self, today: int) -> str:
+        """When the act after it is due, where one follows and its date can be told."""
+        rule = self.rule
+        if not isinstance(rule, Frequency) or self.timing is None or self.timing.timescale.hours:
+            return ""
+        timescale = self._agreed() or self.timing.timescale
+        after = rule.afterwards
+        if rule.first_for is not None and after is not None and timescale != after.timescale:
+            # The first phase is counted from the start of the period, which only its first duty shows.
+            opener = self.duty.opened_by
+            if opener is None or opener.name in rule.expect.names:
+                return ""
+            if today >= self.calendar.due(self.opened, rule.first_for, self.timing.itself):
+                timescale = after.timescale
+        due = self.calendar.counter(timescale, self.timing.itself, self.timing.roll)(today)
+        return f" Done on {say_date(today)}, the next is due by {say_date(due)}."
+
+    def _agreed(self) -> Timescale | None:
+        """The timescale that was agreed for this child and holds for the next duty as well."""
+        for reason in reversed(self.duty.reasons):
+            agreed = reason.data.get({"changed": "to", "capped": "limit"}.get(reason.code, ""))
+            if agreed is not None and agreed != "new date":
+                return read_timescale(str(agreed))
+        return None
 
 
-def _lasting(obligation: Obligation) -> Timescale | None:
-    """The timescale that was agreed for this child and holds for the next duty as well."""
-    for reason in reversed(obligation.reasons):
-        agreed = reason.data.get({"changed": "to", "capped": "limit"}.get(reason.code, ""))
-        if agreed is not None and agreed != "new date":
-            return read_timescale(str(agreed))
-    return None
+def _times(rule: object) -> int:
+    """How many acts a duty asks for."""
+    times = getattr(rule, "times", 1)
+    return times if isinstance(times, int) else 1
+
+
+def _ends(timescale: Timescale) -> str:
+    number = int(timescale.text.split()[0]) if timescale.text[0].isdigit() else 1
+    return "ends" if number == 1 else "end"
+
+
+def _place(rule: Ordinal) -> str:
+    return ordinal_word(rule.place)
+
+
+def _required(rule: Evidence) -> str:
+    """What a record must carry: “reason” and “authorised by: manager”."""
+    return say_list(
+        [
+            f"“{test.detail.key}”" if test.how == "present" else f"“{test.detail.key}: {test.text}”"
+            for test in rule.require.tests
+        ]
+    )
 
 
 # --- why not --------------------------------------------------------------------------------------------------------
@@ -439,160 +708,240 @@ def why_not(
     as_of: date | datetime,
     known_at: date | datetime | None = None,
 ) -> Explanation:
-    """For a standard that opened nothing: what it was waiting for.
+    """For a standard that opened nothing, or could not be assessed: what it was waiting for.
 
     Raises:
         KeyError: the pack has no such standard.
+        HistoryError: the history cannot be judged as it stands.
     """
     found = pack[standard]
-    steps = _Steps()
-    now = as_moment(as_of)
-    then = now if known_at is None else as_moment(known_at)
-    case = Case(history.known(now, then), pack.calendar, pack.terms, now, then)
     if found.rule is None:
-        steps.add(f"The standard is not tested: {found.why_not_tested}")
+        steps, said = [f"The standard is not tested: {found.why_not_tested}"], "not tested"
     elif found.subject != history.kind:
-        steps.add(f"The standard speaks of a {found.subject}, and this history is that of another kind of subject.")
+        speaks = f"The standard speaks of {_an(found.subject)}"
+        steps, said = [f"{speaks}, and this is the history of {_an(history.kind)}."], "opened nothing"
     else:
-        _waiting(found, case, pack, steps)
-    if found.reading:
-        steps.add(f"The clause is not plain, and was read so: {found.reading}")
-    _clause(found, pack, steps)
-    return Explanation(f"{standard}: opened nothing", tuple(steps.found))
-
-
-def _waiting(standard: Standard, case: Case, pack: Pack, steps: _Steps) -> None:
-    before = len(steps.found)
-    rule = standard.rule
-    if isinstance(rule, Deadline) and rule.breach_of is not None:
-        steps.add(f"It opens when “{rule.breach_of}” is missed, and that has not been missed.")
-    if isinstance(rule, Age) or (isinstance(rule, Deadline) and rule.turning is not None):
-        _waiting_for_age(rule, case, steps)
-    trigger = _trigger(standard)
-    if trigger is not None:
-        _waiting_for_event(standard, trigger, case, steps)
-    periods = _periods(standard)
-    if trigger is None or not case.pick(trigger).acts.days:
-        for period in periods:
-            _waiting_for_period(period, case, steps)
-    if trigger is None and periods and all(case.spans(period) for period in periods):
-        _gated(standard, case, steps)
-    for gap in case.gaps:
-        steps.add(f"It could not be judged: the record does not give {gap.missing}.")
-    if len(steps.found) == before:
-        steps.add("Its periods and its event never came together.")
-
-
-def _trigger(standard: Standard) -> Choice | None:
-    """The events that open a duty of this standard, where events do."""
-    rule = standard.rule
-    for name in ("of", "before", "each", "since", "marks"):
-        choice = getattr(rule, name, None)
-        if isinstance(choice, Choice) and not (name == "of" and standard.kind == "ordinal"):
-            return choice
-    return None
-
-
-def _periods(standard: Standard) -> tuple[Period, ...]:
-    own = getattr(standard.rule, "period", None)
-    standing = standard.standing
-    held = () if standing is None else (*standing.all_of, *standing.any_of)
-    return (own, *held) if isinstance(own, Period) else held
-
-
-def _waiting_for_age(rule: Age | Deadline, case: Case, steps: _Steps) -> None:
-    age = rule.age if isinstance(rule, Age) else rule.turning
-    assert age is not None
-    if case.born is None:
-        steps.add("The record gives no date of birth.")
-    else:
-        steps.add(f"The age of {age} is attained on {say_date(age_attained(case.born, age.months))}.", _ATTAINED)
-
-
-def _waiting_for_event(standard: Standard, trigger: Choice, case: Case, steps: _Steps) -> None:
-    picked = case.pick(trigger)
-    if not picked.acts.days and not picked.unsure:
-        arranged = case.pick_arranged(trigger).acts.events
-        same = [event for name in trigger.names for event in case.known.happened.get(name, ())]
-        if same:
-            steps.add(
-                f"“{_said(trigger.names)}” happened {plural(len(same), 'time')}, but never with what the "
-                f"standard asks of it: {trigger}."
-            )
+        result = evaluate(history, pack, as_of=as_of, known_at=known_at, unknown_events="note")
+        gaps = [gap for gap in result.not_assessed if gap.standard == standard]
+        opened = len(result.of_standard(standard))
+        now = as_moment(as_of)
+        then = now if known_at is None else as_moment(known_at)
+        case = Case(history.known(now, then), pack.calendar, pack.terms, now, then)
+        if opened:
+            steps, said = [f"It opened {plural(opened, 'duty', 'duties')} here."], "opened"
+        elif gaps:
+            steps, said = [_gap(gap) for gap in gaps[:_SHOWN]], "not assessed"
         else:
-            steps.add(f"It was waiting for “{_said(trigger.names)}”, which has not happened.")
-        if arranged:
-            steps.add(
-                f"“{arranged[0].key}” is arranged for {say_date(arranged[0].day)}; it opens nothing until it happens."
-            )
-        return
-    for event in picked.acts.events[:_SHOWN]:
-        steps.add(
+            steps, said = _Waiting(found, case, result).steps(), "opened nothing"
+    return Explanation(f"{standard}: {said}", (*map(Step, steps), *_clause(found, pack)))
+
+
+def _an(noun: str) -> str:
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
+
+
+def _gap(gap: NotAssessed) -> str:
+    day = "" if gap.opened is None else f" from {say_date(gap.opened)}"
+    event = "" if gap.event is None else f" (event {gap.event})"
+    return f"What it asks{day} could not be judged, for want of a fact: {gap.missing}{event}."
+
+
+class _Waiting:
+    """What a standard that opened nothing was waiting for."""
+
+    def __init__(self, standard: Standard, case: Case, result: Evaluation) -> None:
+        self.standard = standard
+        self.case = case
+        self.result = result
+        self.rule = standard.rule
+
+    def steps(self) -> list[str]:
+        """Each reason as a sentence."""
+        rule = self.rule
+        if isinstance(rule, Deadline) and rule.breach_of is not None:
+            return self.breach(rule.breach_of)
+        if isinstance(rule, Deadline) and rule.turning is not None:
+            return self.birthday(rule.turning)
+        trigger = self.trigger()
+        found = [] if trigger is None else self.events(trigger)
+        if trigger is None or not self.picked(trigger):
+            found += [self.period(period) for period in self.periods()]
+        if trigger is None and not found:
+            found = self.spans()
+        return found
+
+    # --- what opens it
+
+    def trigger(self) -> Choice | None:
+        """The events that open a duty of this standard, where events do."""
+        rule = self.rule
+        if isinstance(rule, Deadline):
+            return rule.of
+        if isinstance(rule, Ordinal):
+            return rule.since
+        if isinstance(rule, LeadTime):
+            return rule.before
+        if isinstance(rule, Between):
+            return rule.marks
+        return rule.each if isinstance(rule, Recording | Evidence) else None
+
+    def picked(self, trigger: Choice) -> Sequence[Event]:
+        """What happened of the trigger; before a meeting, what is arranged as well."""
+        case = self.case
+        return (case.pick_arranged(trigger) if isinstance(self.rule, LeadTime) else case.pick(trigger)).acts.events
+
+    def breach(self, other: str) -> list[str]:
+        duties = self.result.of_standard(other)
+        missed = [duty for duty in duties if duty.status is Status.BREACHED]
+        if not duties:
+            return [f"It opens when “{other}” is missed, and “{other}” opened nothing."]
+        if not missed:
+            return [f"It opens when “{other}” is missed, and that has not been missed."]
+        found = []
+        for duty in missed[:_SHOWN]:
+            day = as_moment(duty.due or duty.opened).day + 1
+            why = self.barred(day, None) if self.case.has_come(day) else "that day has not come"
+            found.append(f"“{other}” was missed, which opens a duty on {say_date(day)}, the day after: {why}.")
+        return found
+
+    def birthday(self, age: Timescale) -> list[str]:
+        assert self.case.born is not None
+        day = age_attained(self.case.born, age.months)
+        if not self.case.has_come(day):
+            return [f"The age of {age} is attained on {say_date(day)}, which has not come."]
+        return [f"The age of {age} was attained on {say_date(day)}: {self.barred(day, None)}."]
+
+    def events(self, trigger: Choice) -> list[str]:
+        picked = self.picked(trigger)
+        if not picked:
+            return self.no_event(trigger)
+        found = [
             f"“{event.key}” on {say_date(event.day)} (event {event.id}) opened nothing: "
-            f"{_barred(standard, case, event)}."
-        )
-    if len(picked.acts.days) > _SHOWN:
-        steps.add(f"Nor did the other {len(picked.acts.days) - _SHOWN}.")
-    for event, missing in picked.unsure[:_SHOWN]:
-        steps.add(f"“{event.key}” (event {event.id}) could not be judged: the record does not give “{missing}”.")
+            f"{self.barred(event.day, event)}."
+            for event in picked[:_SHOWN]
+        ]
+        if len(picked) > _SHOWN:
+            found.append(f"Nor did {plural(len(picked) - _SHOWN, 'other')}.")
+        return found
 
+    def no_event(self, trigger: Choice) -> list[str]:
+        known = self.case.known
+        same = [event for name in trigger.names for event in known.happened.get(name, ())]
+        if same:
+            often = "once" if len(same) == 1 else f"{len(same)} times"
+            found = [f"{_any_of(trigger.names)} happened {often}, but never as the standard asks: {_named(trigger)}."]
+        else:
+            found = [f"It was waiting for {_named(trigger)}, which has not happened."]
+        for event in self.case.pick_arranged(trigger).acts.events[:1]:
+            found.append(f"“{event.key}” is arranged for {say_date(event.day)}; it opens nothing until it happens.")
+        return found
 
-def _said(names: Sequence[str]) -> str:
-    return say_list(list(names), "or")
+    # --- what shut it out
 
+    def barred(self, day: int, event: Event | None) -> str:
+        """Why a day, or an event on it, opened no duty."""
+        standard, case = self.standard, self.case
+        standing = standard.standing
+        if not standard.in_force(day):
+            return "the standard was not in force that day"
+        if standing is not None and not held(standard, case, day)[0]:
+            return self.not_held(standing, day)
+        return self.unadmitted(day, event) or self.not_chosen()
 
-def _barred(standard: Standard, case: Case, event: Event) -> str:
-    """Why an event that happened opened no duty."""
-    if not standard.in_force(event.day):
-        return "the standard was not in force that day"
-    if standard.standing is not None and not any(span.holds(event.day) for span in case.standing(standard.standing)):
-        return f"it was not {_held(standard.standing)}"
-    return (
-        _unadmitted(standard, case, event.day, event)
-        or "another standard's word, or its place in the series, shuts it out"
-    )
+    def not_held(self, standing: Standing, day: int) -> str:
+        """Which period kept a day out."""
+        case = self.case
+        for period in standing.all_of:
+            if not any(span.holds(day) for span in case.spans(period)):
+                return f"“{period.key}” did not hold that day"
+        if standing.any_of and not any(span.holds(day) for period in standing.any_of for span in case.spans(period)):
+            return f"{_none_held([period.key for period in standing.any_of])} that day"
+        barring = [period.key for period in standing.none_of if any(span.holds(day) for span in case.possible(period))]
+        return f"{_all_of(barring)} held that day"
 
-
-def _unadmitted(standard: Standard, case: Case, day: int, event: Event | None) -> str:
-    if standard.ages is not None:
-        if case.born is None:
-            return "the record gives no date of birth"
-        if not case.age_holds(standard.ages, day):
+    def unadmitted(self, day: int, event: Event | None) -> str:
+        """Which condition kept a day out; "" if none did."""
+        standard, case = self.standard, self.case
+        if standard.if_ is not None and standard.if_.holds(event, case.facts)[0] is False:
+            all_of = {1: "", 2: "both "}.get(len(standard.if_.tests), "all of ")
+            return f"the record does not say {all_of}{_lines(standard.if_)}"
+        if standard.unless is not None and standard.unless.holds(event, case.facts)[0]:
+            return f"the exception {_lines(standard.unless)} applies"
+        if standard.ages is not None and case.born is not None and not case.age_holds(standard.ages, day):
             return f"the child's age was not {standard.ages}"
-    checks: list[tuple[Condition | None, bool, str]] = [
-        (standard.if_, True, "it does not match"),
-        (standard.unless, False, "it falls under the exception"),
-    ]
-    for condition, wanted, words in checks:
-        if condition is None:
-            continue
-        answer, missing = condition.holds(event, case.facts)
-        if answer is None:
-            return f"the record does not give “{missing}”"
-        if answer is not wanted:
-            return f"{words} “{condition}”"
-    return ""
+        return ""
+
+    def not_chosen(self) -> str:
+        """What is left where the event fits and nothing kept it out."""
+        rule = self.rule
+        if isinstance(rule, Evidence) and rule.which == "last":
+            return "only the last in a period is looked at, once the period has ended"
+        if isinstance(rule, Evidence):
+            return "only the first in a period is looked at"
+        return "what the standard asks besides did not hold"
+
+    # --- periods
+
+    def periods(self) -> list[Period]:
+        """The periods that have never held, of those it needs."""
+        standing, case = self.standard.standing, self.case
+        needed = [self.rule.period] if isinstance(self.rule, Limit) else []
+        found = [period for period in (*needed, *(standing.all_of if standing else ())) if not case.spans(period)]
+        if standing is not None and standing.any_of and not any(case.spans(period) for period in standing.any_of):
+            found += standing.any_of
+        return found
+
+    def period(self, period: Period) -> str:
+        happened = [event for name in period.starts.names for event in self.case.known.happened.get(name, ())]
+        but = f", and {_any_of(period.starts.names)} happened, but not so" if happened else ""
+        return f"It runs while “{period.key}” holds, which has not started: that needs {_named(period.starts)}{but}."
+
+    def spans(self) -> list[str]:
+        """What shut out the spans of its periods."""
+        rule, standing, case = self.rule, self.standard.standing, self.case
+        if isinstance(rule, Limit):
+            spans: Sequence[Span] = case.lasting(rule.period)[0]
+        elif standing is not None and (standing.all_of or standing.any_of):
+            spans = case.standing(standing)
+        else:
+            return self.birth()
+        if not spans:
+            assert standing is not None
+            return [f"There was no day on which {_held(standing)}."]
+        found = []
+        for span in spans[:_SHOWN]:
+            event = case.begun_by(standing, span)
+            found.append(f"The time from {say_date(span.start)} opened nothing: {self.shut(span, event)}.")
+        return found
+
+    def shut(self, span: Span, event: Event | None) -> str:
+        """Why a span opened nothing."""
+        rule, day = self.rule, span.start
+        if isinstance(rule, EveryTerm):
+            terms = self.terms(rule, span)
+            if not terms:
+                return f"no {'whole ' if rule.whole else ''}school term of the pack that has begun lies in it"
+            day = terms[0]
+        if isinstance(rule, Age) and self.case.born is not None and day > _last_day_for(rule, self.case.born):
+            return f"it began after the last day, {say_date(_last_day_for(rule, self.case.born))}"
+        return self.barred(day, event)
+
+    def terms(self, rule: EveryTerm, span: Span) -> list[int]:
+        """The days on which a span's school terms would open a duty."""
+        touched = [
+            (first, max(first, span.start))
+            for _, first, last in self.case.terms
+            if span.start <= last and (span.end is None or span.end >= first)
+        ]
+        return [day for first, day in touched if self.case.has_come(day) and not (rule.whole and day > first)]
+
+    def birth(self) -> list[str]:
+        born = self.case.born
+        assert born is not None
+        if not self.case.has_come(born):
+            return [f"It opens with the birth, which is expected on {say_date(born)}."]
+        return [f"The birth on {say_date(born)} opened nothing: {self.barred(born, None)}."]
 
 
-def _waiting_for_period(period: Period, case: Case, steps: _Steps) -> None:
-    spans = case.spans(period)
-    if not spans:
-        steps.add(
-            f"It runs while “{period.key}” holds, which has not started: that needs “{_said(period.starts.names)}”."
-        )
-    else:
-        said = [f"{say_date(span.start)} to {say_date(span.end) if span.end else 'now'}" for span in spans[:_SHOWN]]
-        steps.add(f"“{period.key}” held from {say_list(said)}.")
-
-
-def _gated(standard: Standard, case: Case, steps: _Steps) -> None:
-    """What shut out the spans of a frequency, a schedule, a count or a limit."""
-    assert standard.standing is not None or standard.rule is not None
-    spans = case.standing(standard.standing) if standard.standing is not None else []
-    if not spans and standard.standing is not None:
-        steps.add(f"It was never {_held(standard.standing)}.")
-    for span in spans[:_SHOWN]:
-        if not standard.in_force(span.start):
-            steps.add(f"The span from {say_date(span.start)} began while the standard was not in force.")
-        elif why := _unadmitted(standard, case, span.start, span.start_event):
-            steps.add(f"The span from {say_date(span.start)} asked nothing: {why}.")
+def _last_day_for(rule: Age, born: int) -> int:
+    return age_attained(born, rule.age.months) - (1 if rule.earlier else 0)

@@ -780,7 +780,7 @@ class Timing:
         if unsure:
             events = sorted([*events, *(event for event, _ in picked.unsure)], key=lambda event: event.order)
         for event in events:
-            if event.day > due or event.day < since or (closed is not None and event.day > closed):
+            if event.day > due or event.day < since or (closed is not None and event.day >= closed):
                 continue
             if event.about is not None and opened_by is not None and event.about != opened_by.id and change.single:
                 continue

@@ -38,7 +38,10 @@ class Age:
             opened = [(case.born, None, None, None)] if case.has_come(case.born) else []
         else:
             opened = [
-                (span.start, span.start_event, span.end, case.begun_by(standard.standing, span)) for span in spans
+                (span.start or case.born, span.start_event, span.end, case.begun_by(standard.standing, span))
+                for span in spans
+                # Where only periods that must not hold are named, the first stretch begins with the birth.
+                if span.start or (case.has_come(case.born) and (span.end is None or span.end > case.born))
             ]
         found: list[Duty] = []
         for day, event, fell, begun in opened:
