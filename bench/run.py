@@ -10,6 +10,7 @@ import gc
 import statistics
 import subprocess
 import sys
+import tempfile
 import tracemalloc
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -22,7 +23,8 @@ sys.path.insert(0, str(HERE))
 from by_hand import evaluate_by_hand  # noqa: E402
 from histories import Happening, happenings  # noqa: E402
 
-from practice_rules import Event, History, Pack, evaluate, load_pack  # noqa: E402
+from practice_rules import Event, History, Pack, check_pack, evaluate, load_pack  # noqa: E402
+from practice_rules.loading import pack_names  # noqa: E402
 
 AS_OF = date(2024, 1, 31)
 
@@ -121,6 +123,43 @@ def whole_pack() -> None:
     )
     load = best(lambda: load_pack("bromley"))
     print(f"loading the Bromley pack from YAML, checked: {load:.3f} s")
+    largest = max((load_pack(name) for name in pack_names()), key=len)
+    times = []
+    for seed in range(400):
+        history = history_of(happenings(seed), seed)
+        start = perf_counter()
+        evaluate(history, largest, as_of=AS_OF)
+        times.append(perf_counter() - start)
+    median = statistics.median(times) * 1000
+    print(
+        f"one history, the largest pack ({largest.name}, {len(largest.tested)} tested): {median:.3f} ms "
+        "(target: under 3)"
+    )
+    load = best(lambda: load_pack(largest.name))
+    print(f"loading the largest pack from YAML, checked: {load:.3f} s (target: under 0.5)")
+
+
+def wrong_files() -> None:
+    """The slowest answer to files that are no pack: of the largest size that is read, and beyond it."""
+    large = 1_000_000
+    files = {
+        "50 MB": b"a: b\n" * 10_000_000,
+        "nested": b"[" * 100_000,
+        "aliases": b"a: &a [x]\n" + b"b: &b [*a, *a, *a, *a]\n" * 30_000,
+        "colons": b"a: b: c\n" * 120_000,
+        "quotes": b'a: "' + b"x\n" * 400_000,
+        "keys": b"".join(b"k%d: x\n" % n for n in range(60_000)),
+        "anything": bytes(range(256)) * 3000,
+    }
+    slowest = (0.0, "")
+    with tempfile.TemporaryDirectory() as folder:
+        for name, data in files.items():
+            path = Path(folder) / "wrong.yaml"
+            path.write_bytes(data if name == "50 MB" else data[:large])
+            start = perf_counter()
+            check_pack(path)
+            slowest = max(slowest, (perf_counter() - start, name))
+    print(f"a wrong file is answered in at most {slowest[0]:.2f} s ({slowest[1]}; target: under 2)")
 
 
 def growth() -> None:
@@ -182,6 +221,7 @@ def main() -> None:
     importing()
     whole_pack()
     compare(count)
+    wrong_files()
     growth()
     memory()
 

@@ -1,4 +1,4 @@
-"""Write the reference pages that come from the source: reference/api.md and reference/command-line.md.
+"""Write the reference pages that come from the source: api.md, command-line.md and packs.md in reference/.
 
     python docs/make_reference.py
 
@@ -17,8 +17,18 @@ from typing import Any
 import click
 
 import practice_rules
-from practice_rules import calendars, explaining, obligations, reading, timescales
+from practice_rules import (
+    calendars,
+    comparing,
+    explaining,
+    obligations,
+    reading,
+    showing_comparisons,
+    stories,
+    timescales,
+)
 from practice_rules.__main__ import cli
+from practice_rules.loading import pack_names
 
 HERE = Path(__file__).resolve().parent / "reference"
 #: Which things, from which module, under which heading.
@@ -55,6 +65,24 @@ PARTS: tuple[tuple[str, str, Any, tuple[str, ...]], ...] = (
         ("explain", "why_not", "count_steps", "Explanation", "Step"),
     ),
     (
+        "From `practice_rules.comparing` and `practice_rules.showing_comparisons`",
+        "What several authorities ask, side by side; the results as text and as pages.",
+        (comparing, showing_comparisons),
+        (
+            "compare",
+            "Comparison",
+            "Topic",
+            "Pair",
+            "Ask",
+            "compare_history",
+            "Difference",
+            "comparison_text",
+            "comparison_page",
+            "history_text",
+            "history_page",
+        ),
+    ),
+    (
         "From `practice_rules.obligations`",
         "What the fields of a result hold.",
         obligations,
@@ -78,7 +106,7 @@ SECTIONS = ("Args", "Attributes", "Returns", "Raises")
 
 def pages() -> dict[str, str]:
     """Every page by its file name."""
-    return {"api.md": api(), "command-line.md": command_line()}
+    return {"api.md": api(), "command-line.md": command_line(), "packs.md": packs()}
 
 
 # ---------------------------------------------------------------- the library
@@ -209,6 +237,45 @@ def helped(command: click.Command, name: str) -> str:
     context = click.Context(command, info_name=name, terminal_width=100, max_content_width=100)
     context.help_option_names = ["-h", "--help"]
     return "\n".join(line.rstrip() for line in command.get_help(context).splitlines()).strip()
+
+
+# ---------------------------------------------------------------- the packs
+
+
+def packs() -> str:
+    """What each shipped pack holds, counted."""
+    loaded = [practice_rules.load_pack(name) for name in pack_names()]
+    kinds = sorted({kind for pack in loaded for kind in pack.counts()} - {"not tested"})
+    rows: list[tuple[str, list[int]]] = [
+        ("standards", [len(pack) for pack in loaded]),
+        ("tested", [len(pack.tested) for pack in loaded]),
+        ("not tested, each with its reason", [len(pack) - len(pack.tested) for pack in loaded]),
+        ("with a reading", [sum(bool(one.reading) for one in pack.standards) for pack in loaded]),
+        *((kind, [pack.counts().get(kind, 0) for pack in loaded]) for kind in kinds),
+        ("stories, all as expected", [stories_that_pass(pack) for pack in loaded]),
+    ]
+    lines = [
+        "# The shipped packs",
+        "",
+        "Counted from the packs themselves; a test keeps this page equal to them.",
+        "",
+        "| | " + " | ".join(pack.authority for pack in loaded) + " |",
+        "|---" * (len(loaded) + 1) + "|",
+        *(f"| {name} | " + " | ".join(map(str, numbers)) + " |" for name, numbers in rows),
+        "",
+        "`practice-rules read PACK --html FILE` makes a page of a pack to be read against the printed document.",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def stories_that_pass(pack: practice_rules.Pack) -> int:
+    """How many stories of a pack come out as expected."""
+    found, problems = stories.read_stories(stories.stories_of(pack.name), pack)
+    results = stories.run_stories(found, pack)
+    if problems or not all(result.passed for result in results):
+        raise SystemExit(f"the stories of {pack.name} do not pass; run: practice-rules test {pack.name}")
+    return len(results)
 
 
 if __name__ == "__main__":

@@ -848,8 +848,8 @@ def kept() -> dict[str, str]:
 
 def _tidy(explanation: Explanation, case: Case) -> str:
     """An explanation without what is the same in all: the clause, and the edition of the calendar."""
-    standard = case.pack["it"]
-    clause = f"Barsetshire County Council, Practice Standards, “S / 1”: “some printed words”. In plain words: {standard.says}"
+    clause = "Barsetshire County Council, Practice Standards, “S / 1”: “some printed words”. In plain words: "
+    clause += case.pack["it"].says
     return str(explanation).replace(clause, "…").replace(case.pack.calendar.edition, "the calendar's edition")
 
 

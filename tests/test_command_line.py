@@ -24,7 +24,9 @@ SOURCE = Path(__file__).resolve().parents[1] / "src"
 CHILD = str(data_folder("examples") / "bromley_child.json")
 GOLDEN = Path(__file__).with_name("golden") / "bromley_child.txt"
 AS_OF = ("--as-of", "2024-06-28")
-COMMANDS = ("demo", "evaluate", "explain", "due", "read", "list", "check", "test", "new", "schema", "vocabulary")
+COMMANDS = (
+    "demo", "evaluate", "explain", "due", "read", "list", "compare", "check", "test", "new", "schema", "vocabulary",
+)  # fmt: skip
 
 BARSETSHIRE = """\
 authority: Barsetshire County Council
@@ -127,8 +129,9 @@ def test_a_misspelt_command_is_answered_with_the_right_one() -> None:
 DUE = """\
 10 working days after Thu 28 Mar 2024: Mon 15 Apr 2024
  1. Thu 28 Mar 2024 is day 0; the next working day is day 1.
- 2. Working days are Monday to Friday, except bank holidays. Skipped besides
-    weekends: Fri 29 Mar 2024 (Good Friday) and Mon 1 Apr 2024 (Easter Monday).
+ 2. 10 working days are counted: Monday to Friday, except bank holidays. Skipped
+    besides weekends: Fri 29 Mar 2024 (Good Friday) and Mon 1 Apr 2024 (Easter
+    Monday).
  3. The last day in time is Mon 15 Apr 2024, to its end.
 """
 

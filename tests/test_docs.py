@@ -410,7 +410,7 @@ def test_every_decision_is_listed() -> None:
 # ---------------------------------------------------------------- pages made from the source
 
 
-@pytest.mark.parametrize("page", ["api.md", "command-line.md"])
+@pytest.mark.parametrize("page", ["api.md", "command-line.md", "packs.md"])
 def test_the_reference_is_what_the_source_says(page: str) -> None:
     """The pages that docs/make_reference.py writes are as it would write them now."""
     made = runpy.run_path(str(DOCS / "make_reference.py"))["pages"]()

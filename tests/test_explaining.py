@@ -12,7 +12,9 @@ import pytest
 
 from explanation_cases import EXPLAINED, TEN_DAYS, WAITING, Case, kept
 from practice_rules.calendars import Calendar
+from practice_rules.evaluating import evaluate
 from practice_rules.evaluations import Evaluation
+from practice_rules.events import History
 from practice_rules.explaining import Explanation, Step, count_steps, explain, why_not
 from practice_rules.kinds import COHORT, KINDS
 from practice_rules.loading import load_pack
@@ -76,7 +78,7 @@ def test_the_sentences_are_sentences(name: str, text: str) -> None:
     for explanation in text.split("\n\n"):
         heading, *lines = explanation.split("\n")
         assert re.fullmatch(
-            r"it: (met|due|lapsed|breached \((done late|still not done)\)|opened nothing|opened|not assessed|not tested)",
+            r"it: (met|due|lapsed|breached \((done late|still not done)\)|opened( nothing)?|not (assessed|tested))",
             heading,
         )
         numbered = [line for line in lines if not line.startswith("Next: ")]
@@ -144,7 +146,8 @@ def test_the_clause_stands_last() -> None:
     [explanation] = FIRST.explained()
     says = FIRST.pack["it"].says
     assert explanation.steps[-1] == Step(
-        f"The clause: Barsetshire County Council, Practice Standards, “S / 1”: “some printed words”. In plain words: {says}"
+        "The clause: Barsetshire County Council, Practice Standards, “S / 1”: “some printed words”. In plain words: "
+        f"{says}"
     )
 
 
@@ -179,7 +182,7 @@ def test_a_document_that_is_gone_is_named_by_its_key() -> None:
     """Where the pack no longer lists the document of a clause, its key stands for the title."""
     [duty] = FIRST.judged().of_standard("it")
     pack = replace(FIRST.pack, documents={})
-    assert explain(duty, pack).steps[-1].text.startswith("The clause: Barsetshire County Council, standards, “S / 1”")
+    assert ", standards, “S / 1”: " in explain(duty, pack).steps[-1].text
 
 
 def test_a_standard_of_another_pack_is_refused() -> None:
@@ -210,12 +213,8 @@ def test_a_record_still_to_be_written_is_named() -> None:
 
 def test_every_obligation_of_the_shipped_example_is_explained() -> None:
     """Each of several hundred results of a whole case is told from its opening to its clause."""
-    from practice_rules.events import History
-
     root = Path(__file__).parents[1]
     history = History.from_json((root / "examples" / "bromley_child.json").read_text(encoding="utf-8"))
-    from practice_rules.evaluating import evaluate
-
     pack = load_pack("bromley")
     result = evaluate(history, pack, as_of=date(2024, 6, 28))
     for duty in (*result.obligations, *result.lapsed, *result.cohort):

@@ -36,7 +36,9 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("kinds",),
     ("pack",),
     ("evaluations",),
-    ("strict_yaml", "loading", "reading", "schema", "evaluating", "explaining", "stories", "pictures", "showing", "comparing"),
+    ("strict_yaml", "loading", "reading", "schema", "evaluating", "explaining", "stories", "pictures", "showing"),
+    ("comparing",),
+    ("showing_comparisons",),
     ("__init__",),
     ("__main__",),
 )

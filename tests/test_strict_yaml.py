@@ -1,7 +1,6 @@
 """Reading YAML strictly: what is kept as typed, what is refused, and in which words."""
 
 import random
-import sys
 import time
 from pathlib import Path
 
@@ -1255,9 +1254,8 @@ def test_lines_of() -> None:
 LARGE = 1_000_000
 
 
-def assert_fast(taken: float, promised: float) -> None:
-    """Twice the promise, since the machine may be busy; and no promise while every line is being counted."""
-    assert taken < 2 * promised or sys.gettrace() is not None
+#: Seconds after which something hangs. How fast it is, is measured in bench/.
+HANGS = 30
 
 
 @pytest.mark.parametrize(
@@ -1283,14 +1281,14 @@ def assert_fast(taken: float, promised: float) -> None:
         ("a: b\n" * 4000 + "a: b: c\n" * 4000, 'The key "a" stands twice'),
     ],
 )
-def test_wrong_files_are_answered_fast(text: str, message: str) -> None:
-    """A wrong file of any size or depth is answered within two seconds, with no more than 100 problems."""
+def test_wrong_files_are_answered_and_do_not_hang(text: str, message: str) -> None:
+    """A wrong file of any size or depth is answered, with no more than 100 problems, and nothing hangs."""
     begun = time.process_time()
     _, problems = read(text[:LARGE].encode(), "f.yaml")
     taken = time.process_time() - begun
     assert any(problem.message.startswith(message) for problem in problems)
     assert len(problems) <= 101
-    assert_fast(taken, 2)
+    assert taken < HANGS
 
 
 def test_only_the_first_hundred() -> None:
@@ -1298,17 +1296,6 @@ def test_only_the_first_hundred() -> None:
     _, problems = read("a: &b c\n" * 300, "f.yaml")
     assert len(problems) == 101
     assert problems[-1].message == "Only the first 100 problems are shown."
-
-
-def test_a_right_file_is_read_fast(loader: str) -> None:
-    """A right file of 300 KB is read in well under a quarter of a second by the fast parser."""
-    standard = (
-        '  id-%d:\n    says: Plans are reviewed within 45 working days.\n    source: {section: "1", words: "x"}\n'
-    )
-    text = "standards:\n" + "".join(standard % i for i in range(3000))
-    begun = time.process_time()
-    tree(text)
-    assert_fast(time.process_time() - begun, 0.25 if loader == "CBaseLoader" else 2)
 
 
 PIECES = [

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from every_kind import pack
+from kinds.helpers import TOP, outcome
 from practice_rules.evaluating import check_history, evaluate
 from practice_rules.events import MOST_EVENTS, Event, History, HistoryError
 
@@ -450,3 +451,12 @@ def test_the_messages_do_not_rest_on_json() -> None:
             read()
         said.append(str(caught.value))
     assert said[0] == said[1]
+
+
+def test_an_end_under_a_condition_with_nothing_to_end() -> None:
+    """An end that counts only with certain details is asked for its start where it counts, and not otherwise."""
+    top = TOP + "  stay: {means: A stay., starts: moved, ends: {event: left, where: {emergency: yes}}}\n"
+    yaml = "expect: visit\nevery: 6 weeks\nwhile: stay"
+    assert outcome(yaml, "2024-03-01 left #x emergency=no", top=top) == []
+    with pytest.raises(HistoryError, match="it ends “stay”, but nothing had started by then"):
+        outcome(yaml, "2024-03-01 left #x emergency=yes", top=top)

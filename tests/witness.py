@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import islice, product
 from typing import Any
 
@@ -340,7 +340,6 @@ class Witness:
         self.excuses = [] if self.unless else choice(unless)
         self.periods = [book.periods[fold(name)] for name in listed(its.get("while"))]
         self.periods += [book.periods[fold(name)] for name in listed(its.get("while any of"))[:1]]
-        barred = [book.periods[fold(name)] for key in ("not while", "paused by") for name in listed(its.get(key))]
         changes = [its.get(key) for key in ("varied by", "extended by", "or by")]
         #: What an event of a witness may match only if that is its role.
         self.guards: dict[str, list[Option]] = {
@@ -353,9 +352,10 @@ class Witness:
             ],
             "act": self.acts,
             "start": [option for period in self.periods for option in period.starts],
-            "barred": [option for period in barred for option in period.starts],
             "change": [*self.excuses, *(option for change in changes for option in choice(change))],
         }
+        self.barred = [book.periods[fold(name)] for key in ("not while", "paused by") for name in listed(its.get(key))]
+        self.guards |= {f"barred by {period.name}": period.starts for period in self.barred}
         if "by the" in its and "since" in its:
             self.guards["opener"] = choice(its["since"])
             self.guards["mark"] = choice(its["of"])
@@ -512,7 +512,27 @@ class Witness:
                 found[period.starts[0].name].lines += period.starts[0].lines
             elif period.starts[0].name != "birth":
                 found[period.starts[0].name] = Ask(period.starts[0], day - 30 * ONE_DAY, {"start"})
-        return list(found.values())
+        return [*found.values(), *self.lifted(list(found.values()), day - 5 * ONE_DAY)]
+
+    def bars(self, ask: Ask) -> list[Period]:
+        """The periods that must not hold and that a start cannot but start as well."""
+        return [
+            period
+            for period in self.barred
+            if any(option.name == ask.option.name and not option.lines for option in period.starts)
+        ]
+
+    def lifted(self, asks: Sequence[Ask], day: date) -> list[Ask]:
+        """The ends, on a day, of the periods that must not hold and that these starts start as well."""
+        found: list[Ask] = []
+        own = {option.name for period in self.periods for option in period.ends + period.until}
+        for ask in asks:
+            for period in self.bars(ask):
+                ends = [option for option in period.ends + period.until if option.name not in own]
+                if ends:
+                    ask.roles.add(f"barred by {period.name}")
+                    found.append(Ask(ends[0], day, {"bar ended"}))
+        return found
 
     def fell(self, happenings: Sequence[Happening], as_of: Day) -> date | None:
         """The day on which the first of the periods ends, as far as has happened."""
@@ -600,14 +620,22 @@ class Witness:
         return [("the day before", due - ONE_DAY), ("on the day", due), ("the day after", due + ONE_DAY)]
 
     def span_start(self, day: date) -> list[Ask]:
-        """What starts the span in which a standard runs: the last of its periods on the day, others before it."""
+        """What starts the span in which a standard runs: the last of its periods on the day, others before it; or the
+        end, on the day, of a period that must not hold and that began with one of them.
+        """
         option = self.periods[-1].starts[0]
         if option.name == "birth":
             self.born = day
         opener = Ask(option, day, {"start", "opener"}, gate=True)
         if any(one.name == option.name and not one.lines for one in self.acts):
             opener.roles.add("act")  # the start is never its own first act
-        return [*self.stand_others(opener, day), opener]
+        others = self.stand_others(opener, day)
+        shared = [ask for ask in (opener, *others) if self.bars(ask)]
+        if option.name != "birth" and "by the" not in self.its and shared and (opener in shared or self.turn % 2 == 0):
+            opener.day = day - 20 * ONE_DAY
+            others = [ask for ask in others if ask.roles != {"bar ended"}]
+            others += self.lifted(shared, day)
+        return [*others, opener]
 
     def stand_others(self, opener: Ask, day: date) -> list[Ask]:
         """The starts of the other periods."""
@@ -775,14 +803,16 @@ class Witness:
         """An act within a timescale of an event, a birthday or a breach; so many acts with `times`."""
         timescale, times = self.its["within"], int(self.its.get("times", 1))
         hours = int(timescale.split()[0]) if "hour" in timescale else 0
-        for said, start in self.each_start(STARTS, max(len(self.guards["opener"]), len(self.acts))):
+        age = self.its.get("of turning")
+        starts = {said: attainable(day, age) for said, day in STARTS.items()} if age else STARTS
+        for said, start in self.each_start(starts, max(len(self.guards["opener"]), len(self.acts))):
             opened, since, base, act = self.opening(start)
             if hours and not self.book.by_date:
                 yield from self.without_times(said, opened, base, act, hours)
                 continue
             due = self.due(opened, timescale)
             early = [max(since, opened)] * (times - 1)
-            opens_too = any(option.name == act.name for option in self.guards["opener"])
+            opens_too = self.opens_too(act)
 
             def tell(acts: Sequence[date], as_of: date) -> Callable[[date | None], list[str]]:
                 def lines(fell: date | None) -> list[str]:
@@ -809,9 +839,9 @@ class Witness:
                 return lines
 
             for when, day in self.around(due):
-                asks = [*base(), *(Ask(act, one, self.act_roles(act)) for one in [*early, day])]
+                asks = [*base(), *(self.done(act, one) for one in [*early, day])]
                 yield self.case(f"{said}, done {when}", asks, due + ONE_DAY, tell([*early, day], due + ONE_DAY))
-                asks = [*base(), *(Ask(act, one, self.act_roles(act)) for one in early)]
+                asks = [*base(), *(self.done(act, one) for one in early)]
                 yield self.case(f"{said}, not done, {when}", asks, day, tell(early, day))
             yield from self.ended(said, base(), max(opened, start), due, tell([], due + ONE_DAY))
             if times == 1 and not opens_too:
@@ -850,6 +880,22 @@ class Witness:
         same = any(option.name == act.name and not option.lines for option in self.guards["opener"])
         return {"act", "opener"} if same and ("of" in self.its or "of each" in self.its) else {"act"}
 
+    def opens_too(self, act: Option) -> bool:
+        """Whether an act opens a duty of its own: it may match the opening event, and what makes it count does not
+        make `if` fail.
+        """
+        if "opener" not in self.act_roles(act):
+            return False
+        try:
+            self.book.solve([*act.lines, *self.if_], [self.unless] if self.unless else [])
+        except Impossible:
+            return False
+        return True
+
+    def done(self, act: Option, day: date) -> Ask:
+        """An act of a deadline."""
+        return Ask(act, day, self.act_roles(act), gate=self.opens_too(act))
+
     def opening(self, start: date) -> tuple[date, date, Callable[[], list[Ask]], Option]:
         """What opens a deadline on a day: the day it opens, the first day an act counts from, its events, the act."""
         if "of breach of" in self.its:
@@ -885,7 +931,7 @@ class Witness:
             return [*self.stand(opener, start), opener]
 
         option, act = self.choose(
-            self.guards["opener"], lambda option, act: [*base(option), Ask(act, start + ONE_DAY, self.act_roles(act))]
+            self.guards["opener"], lambda option, act: [*base(option), self.done(act, start + ONE_DAY)]
         )
         return start, start, lambda: base(option), act
 
@@ -978,11 +1024,11 @@ class Witness:
                 return asks
 
             for when, minute in (
-                ("a minute before", due - ONE_MINUTE),
+                ("a minute before", beside(due, -1)),
                 ("to the minute", due),
-                ("a minute after", due + ONE_MINUTE),
+                ("a minute after", beside(due, 1)),
             ):
-                late = due + ONE_MINUTE
+                late = beside(due, 1)
 
                 def tell(done: datetime | None, as_of: datetime) -> Callable[[date | None], list[str]]:
                     return lambda fell: [outcome(clock, due, done, fell, as_of)] if self.admits(clock) else []
@@ -1031,7 +1077,7 @@ class Witness:
             opener = Ask(option, day, {"opener"}, gate=True, recorded=written)
             others = self.stand(opener, day)
             for ask in others:
-                ask.day = day - 400 * ONE_DAY
+                ask.day -= 370 * ONE_DAY
             return [*others, opener]
 
         option, act = self.choose(
@@ -1072,15 +1118,15 @@ class Witness:
             base, act = self.event_and_act(clock.date())
             due = independent.hours_later(clock, -hours)
             for when, minute in (
-                ("a minute before", due - ONE_MINUTE),
+                ("a minute before", beside(due, -1)),
                 ("to the minute", due),
-                ("a minute after", due + ONE_MINUTE),
+                ("a minute after", beside(due, 1)),
             ):
 
                 def tell(done: datetime | None, as_of: datetime) -> Callable[[date | None], list[str]]:
                     return lambda fell: [outcome(clock, due, done, fell, as_of)] if self.admits(clock) else []
 
-                asks, later = base(None), clock + ONE_MINUTE
+                asks, later = base(None), beside(clock, 1)
                 asks[-1].day = clock
                 yield self.case(f"{clock}, done {when}", [*asks, Ask(act, minute, {"act"})], later, tell(minute, later))
                 asks = base(clock.date() - 90 * ONE_DAY)
@@ -1113,7 +1159,7 @@ class Witness:
         """An act around the day of an age, or the day before it."""
         earlier = "before age" in self.its
         age = self.its.get("by age") or self.its["before age"]
-        days = {said: independent.attained(born_for(day, age), age) for said, day in STARTS.items()}
+        days = {said: attainable(day, age) for said, day in STARTS.items()}
         days["born on a leap day"] = independent.attained(date(2008, 2, 29), age)
         if not 2012 <= days["born on a leap day"].year <= 2027:
             del days["born on a leap day"]
@@ -1122,24 +1168,34 @@ class Witness:
             self.born = date(2008, 2, 29) if "born" in said else born_for(birthday, age)
             due = birthday - ONE_DAY if earlier else birthday
             from_birth = not self.periods or self.periods[-1].starts[0].name == "birth"
-            opened = self.born if from_birth else due - 100 * ONE_DAY
-            if self.periods:
-                base, act = self.span_and_act(opened)
-            else:
-                birth = Ask(Option("birth"), self.born, {"opener"}, gate=True)
-                _, act = self.choose([Option("")], lambda _, act: [birth, Ask(act, due, {"act"})])
+            if from_birth:
+                yield from self.at_age(f"{said} ({due})", self.born, due)
+                continue
+            yield from self.at_age(f"{said} ({due})", due - 100 * ONE_DAY, due)
+            # A period that begins on the day still asks for the act, one that begins after it asks nothing.
+            for opened in (due, due + ONE_DAY) if place == 0 else ():
+                yield from self.at_age(f"{said} ({due}), begun {opened}", opened, due)
 
-                def base() -> list[Ask]:
-                    return [birth]
+    def at_age(self, said: str, opened: date, due: date) -> Iterator[Case]:
+        """An act around the day of an age, where the period begins on a day."""
+        if self.periods:
+            base, act = self.span_and_act(opened)
+        else:
+            birth = Ask(Option("birth"), opened, {"opener"}, gate=True)
+            _, act = self.choose([Option("")], lambda _, act: [birth, Ask(act, due, {"act"})])
 
-            for when, day in self.around(due):
+            def base() -> list[Ask]:
+                return [birth]
 
-                def tell(done: date | None, as_of: date) -> Callable[[date | None], list[str]]:
-                    return lambda fell: [outcome(opened, due, done, fell, as_of)] if self.admits(opened) else []
+        for when, day in self.around(due):
 
-                asks = [*base(), Ask(act, day, {"act"})]
-                yield self.case(f"{said} ({due}), done {when}", asks, due + ONE_DAY, tell(day, due + ONE_DAY))
-                yield self.case(f"{said} ({due}), not done, {when}", base(), day, tell(None, day))
+            def tell(done: date | None, as_of: date) -> Callable[[date | None], list[str]]:
+                asked = self.admits(opened) and opened <= min(due, as_of)
+                return lambda fell: [outcome(opened, due, done, fell, as_of)] if asked else []
+
+            asks = [*base(), Ask(act, day, {"act"})]
+            yield self.case(f"{said}, done {when}", asks, due + ONE_DAY, tell(day, due + ONE_DAY))
+            yield self.case(f"{said}, not done, {when}", base(), day, tell(None, day))
 
     def recording(self) -> Iterator[Case]:
         """An event that is recorded around the last day, or of which no one says when."""
@@ -1177,9 +1233,9 @@ class Witness:
             self.born = self.births(clock.date())[0][1]
             base, due_at = self.recorded_event(clock.date()), independent.hours_later(clock, hours)
             for when, minute in (
-                ("a minute before", due_at - ONE_MINUTE),
+                ("a minute before", beside(due_at, -1)),
                 ("to the minute", due_at),
-                ("a minute after", due_at + ONE_MINUTE),
+                ("a minute after", beside(due_at, 1)),
             ):
 
                 def at(fell: date | None) -> list[str]:
@@ -1391,6 +1447,23 @@ class Witness:
             for when, day in self.around(second):
                 asks = [*base(option), *(Ask(act, one, {"act"}) for one in early)]
                 yield self.case(f"{said}, not done, {when}", asks, day, tell(early, day))
+
+
+def beside(moment: datetime, minutes: int) -> datetime:
+    """So many elapsed minutes later by the clock in London, which skips an hour in spring."""
+    elapsed = moment.replace(tzinfo=independent.LONDON).astimezone(UTC) + minutes * ONE_MINUTE
+    return elapsed.astimezone(independent.LONDON).replace(tzinfo=None)
+
+
+def attainable(day: date, age: str) -> date:
+    """A day, or the next on which an age can be attained: nobody is 17 years and 11 months old from 31 January on."""
+    for later in (day + n * ONE_DAY for n in range(4)):
+        try:
+            born_for(later, age)
+        except Impossible:
+            continue
+        return later
+    raise Impossible(f"no date of birth gives the age of {age} on {day} or in the days after")
 
 
 def born_for(day: date, age: str) -> date:

@@ -730,6 +730,115 @@ def _short(text: str, most: int) -> str:
     return text if len(text) <= most or _width() >= 100 else f"{text[: most - 3]}..."
 
 
+# --- compare ----------------------------------------------------------------------------------------------------------
+
+
+@cli.command(
+    short_help="What several authorities ask, side by side.",
+    epilog=_examples(
+        'compare bromley barnet --about "core group"',
+        "compare bromley barnet --history child.json --as-of 2024-06-28 --html differences.html",
+    ),
+)
+@click.argument("packs", nargs=-1, required=True, metavar="PACK PACK [PACK]...")
+@click.option("--about", metavar="WORDS", help="Only topics in which each of these words stands.")
+@click.option("--only-shared", is_flag=True, help="Leave out what one authority asks alone.")
+@click.option(
+    "--history",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Judge this history by each pack, and show where they differ.",
+)
+@click.option("--as-of", type=DAY, help="With --history: the day (or time) of judging; `today` is understood.")
+@click.option("--known-at", type=DAY, help="With --history: use only what had been recorded by then.")
+@click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help="Write the whole page to a file.")
+@_json_option
+def compare(
+    packs: tuple[str, ...],
+    about: str | None,
+    only_shared: bool,
+    history: Path | None,
+    as_of: date | None,
+    known_at: date | None,
+    html: Path | None,
+    as_json: bool,
+) -> None:
+    """What several authorities ask for the same act, and who is stricter; or one history judged by each of them.
+
+    Stricter is said only where it is true whatever the day and for whomever it is asked.
+    """
+    if len(packs) < 2:
+        raise click.UsageError("Give at least two packs to compare.")
+    if history is None and (as_of is not None or known_at is not None):
+        raise click.UsageError("--as-of and --known-at belong to --history.")
+    loaded = [_loaded(name) for name in packs]
+    twice = sorted({pack.name for pack in loaded if sum(each.name == pack.name for each in loaded) > 1})
+    if twice:
+        raise click.UsageError(f"Each pack is compared once, and {twice[0]} is there more than once.")
+    if history is None:
+        _compare_packs(loaded, about, only_shared, html, as_json)
+        return
+    if as_of is None:
+        raise click.UsageError("With --history, say as of which day: --as-of DATE")
+    if about is not None:
+        raise click.UsageError("--about belongs to packs alone; leave it out with --history.")
+    _compare_history(loaded, history, as_of, known_at, only_shared, html, as_json)
+
+
+def _compare_packs(packs: list[Pack], about: str | None, only_shared: bool, html: Path | None, as_json: bool) -> None:
+    from .comparing import Comparison
+    from .comparing import compare as compare_packs
+    from .showing_comparisons import comparison_page, comparison_text
+
+    found = compare_packs(packs, about=about)
+    if only_shared:
+        found = Comparison(found.packs, found.shared)
+    if html is not None:
+        _write(html, comparison_page(found, only_shared=only_shared))
+    if as_json:
+        _say_json(found.to_dict())
+    elif html is not None:
+        _say(f"Written: {html}")
+    elif found.topics:
+        _say(comparison_text(found, only_shared=only_shared, width=_width()).rstrip())
+    else:
+        _say("No standard of these packs is about that.")
+    if not found.topics:
+        sys.exit(FOUND)
+
+
+def _compare_history(
+    packs: list[Pack],
+    file: Path,
+    as_of: date,
+    known_at: date | None,
+    only_shared: bool,
+    html: Path | None,
+    as_json: bool,
+) -> None:
+    from .comparing import compare_history
+    from .showing_comparisons import history_page, history_text
+
+    try:
+        results, differences = compare_history(_history(file, None, None), packs, as_of=as_of, known_at=known_at)
+    except HistoryError as error:
+        raise _Refused(str(error)) from None
+    if only_shared:
+        differences = [each for each in differences if each.asked_by_all]
+    if html is not None:
+        _write(html, history_page(results, differences))
+    if as_json:
+        _say_json(
+            {
+                "evaluations": [each.to_dict() for each in results],
+                "differences": [each.to_dict() for each in differences],
+            }
+        )
+    elif html is not None:
+        _say(f"Written: {html}")
+    else:
+        _say(history_text(results, differences, width=_width()).rstrip())
+
+
 # --- check and test ---------------------------------------------------------------------------------------------------
 
 

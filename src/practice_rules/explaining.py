@@ -556,8 +556,8 @@ class _Told:
             reasons.append(f"{_named(unless)} happened")
         when = "before it had a last day" if duty.due is None else "on or before its last day"
         return (
-            f"The duty fell away on {say_date(duty.ended)}, {when}, without the act, because {say_list(reasons, 'or')}: nothing was owed "
-            "any more."
+            f"The duty fell away on {say_date(duty.ended)}, {when}, without the act, because "
+            f"{say_list(reasons, 'or')}: nothing was owed any more."
         )
 
     def _done(self, met_on: date) -> str:

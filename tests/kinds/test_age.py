@@ -83,3 +83,20 @@ def test_conditions() -> None:
     yaml = BY + "\nif: {sort: review}\nwhile: plan"
     assert outcome(yaml, "2023-01-10 plan started sort=other", born="2008-10-01") == []
     assert len(outcome(yaml, "2023-01-10 plan started", born="2008-10-01", facts={"sort": "review"})) == 1
+
+
+def test_only_a_period_that_must_not_hold() -> None:
+    """Where nothing but a period that must not hold is named, the duty opens with the birth, and anew when such a
+    period has ended.
+    """
+    yaml = BY + "\nnot while: plan"
+    assert outcome(yaml, "2024-03-01 plan agreed", born="2008-10-01") == ["met 2008-10-01 > 2024-04-01 done 2024-03-01"]
+    case = "2022-03-01 plan started\n2022-05-03 plan ended\n2024-03-01 plan agreed"
+    assert outcome(yaml, case, born="2008-10-01") == [
+        "lapsed 2008-10-01 > 2024-04-01",
+        "met 2022-05-03 > 2024-04-01 done 2024-03-01",
+    ]
+    # The plan of a child not born yet: nothing opens before it ends.
+    unborn = "2008-09-01 plan started\n2008-11-03 plan ended"
+    assert outcome(yaml, unborn, "2024-03-01", born="2008-10-01") == ["due 2008-11-03 > 2024-04-01"]
+    assert outcome(yaml, "", "2024-03-01", born="2024-05-01") == []

@@ -90,3 +90,13 @@ def test_where_in_doubt_if_and_unless() -> None:
     assert outcome(SECOND + "\nwhere: {seen: yes}\nunless: declined", case + " seen=no\n2024-04-10 declined") == [
         "lapsed 2024-03-21 > 2024-04-15"
     ]
+
+
+def test_a_period_that_must_not_hold_while_there_is_no_date_yet() -> None:
+    """Until the nth event has happened, a period that must not hold counts as it stands now: it shuts the duty out
+    while it holds, and no longer when it has ended.
+    """
+    yaml = SECOND + "\nnot while: missing"
+    missing = "2024-03-20 went missing\n2024-03-21 plan started\n2024-03-28 review"
+    assert outcome(yaml, missing) == []
+    assert outcome(yaml, missing + "\n2024-04-02 found") == ["due 2024-03-21 > no date"]
