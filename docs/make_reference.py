@@ -99,7 +99,7 @@ PARTS: tuple[tuple[str, str, Any, tuple[str, ...]], ...] = (
 INSIDE = {
     "Evaluation": {"of"},
     "Event": {"content", "order"},
-    "History": {"corrected", "final", "final_moment", "first_recorded", "known"},
+    "History": {"corrected", "final", "final_moment", "known"},
 }
 SECTIONS = ("Args", "Attributes", "Returns", "Raises")
 
