@@ -199,7 +199,7 @@ def timed(
         if perhaps:
             due = _perhaps(case, due, done, perhaps, extra)
     extra = _act_doubt(extra, picked, day if since is None else since, due, done)
-    fell, extra = standard.falls(case, day, due, fell, extra)
+    fell, extra = standard.falls(case, day, due, fell, extra, event)
     target = None if timing.aim is None else timing.target(case, day)
     if target is not None and due is not None:
         target = min(target, due)  # a shorter time that was agreed leaves no room for a later target
@@ -396,7 +396,7 @@ def before(
         first = previous.day + 1 if previous else 0
         extra = _act_doubt(extra, picked, first, due, done)
         target = None if timing is None or timing.aim is None else case.calendar.back(day, timing.aim)
-        fell, extra = standard.falls(case, first, due, fell, extra)
+        fell, extra = standard.falls(case, first, due, fell, extra, event)
         duties.append((day, event, due, None if done is None else done.day, done, fell, target, extra))
     return duties
 
@@ -615,5 +615,5 @@ def finished(
 ) -> Duty:
     """A duty whose due date nothing moves, with the doubts that would decide it, and what makes it fall away."""
     extra = _act_doubt(extra, picked, day if since is None else since, due, act)
-    fell, extra = standard.falls(case, day, due, fell, extra)
+    fell, extra = standard.falls(case, day, due, fell, extra, event)
     return (day, event, due, None if act is None else act.day, act, fell, None, extra)

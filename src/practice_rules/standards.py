@@ -505,6 +505,12 @@ class Case:
         open_question = {event.id: (event, missing) for event, missing in unsure if event.id not in once}
         return Picked(Acts(unique), sorted(open_question.values(), key=lambda item: item[0].order))
 
+    def names_another(self, act: Event, opened_by: Event | None) -> bool:
+        """Whether an act says that it belongs to another event of the kind that opened a duty."""
+        if act.about is None or opened_by is None or act.about == opened_by.id:
+            return False
+        return any(event.id == act.about for event in self.known.acts(opened_by.key).events)
+
     def spans(self, period: Period) -> list[Span]:
         """The spans in which a period certainly holds: a start of which the record does not say whether it counts opens
         none, and an end of which it does not say closes one. Each becomes a gap.
@@ -1004,9 +1010,16 @@ class Standard:
         )
 
     def falls(
-        self, case: Case, day: int, due: int | None, fell: int | None, extra: Extra | None
+        self,
+        case: Case,
+        day: int,
+        due: int | None,
+        fell: int | None,
+        extra: Extra | None,
+        opened_by: Event | None = None,
     ) -> tuple[int | None, Extra | None]:
-        """The day on which a duty falls away: its period's end, or an `unless` event up to the due date.
+        """The day on which a duty falls away: its period's end, or an `unless` event up to the due date. Such an event
+        that names another opening (`about`) leaves this one alone.
 
         Where the record does not say whether such an event counts, that is a doubt.
         """
@@ -1016,7 +1029,7 @@ class Standard:
         clock = None if extra is None else extra.due_clock
         for act in picked.acts.events:
             in_time = due is None or act.day < due or (act.day == due and not _too_late(act, clock))
-            if act.day >= day and in_time:
+            if act.day >= day and in_time and not case.names_another(act, opened_by):
                 return (act.day if fell is None else min(fell, act.day)), extra
         doubt = picked.doubt(day, due)
         return fell, extra if doubt is None else Extra.doubting(extra, doubt)

@@ -251,6 +251,16 @@ def test_unless_an_event(declined: str, expected: str) -> None:
     assert outcome(TEN + "unless: declined", f"2024-03-21 referral\n{declined} declined") == [expected]
 
 
+def test_unless_an_event_that_names_another_opening() -> None:
+    """Two referrals: what was declined about the second leaves the first standing; what names neither ends both."""
+    case = "2024-03-21 referral #r1\n2024-03-22 referral #r2\n"
+    first, second = "2024-03-21 > 2024-04-08", "2024-03-22 > 2024-04-09"
+    asked = TEN + "unless: declined"
+    assert outcome(asked, case + "2024-03-26 declined @r2") == [f"breached {first}", f"lapsed {second}"]
+    assert outcome(asked, case + "2024-03-26 declined @r1") == [f"lapsed {first}", f"breached {second}"]
+    assert outcome(asked, case + "2024-03-26 declined @other") == [f"lapsed {first}", f"lapsed {second}"]
+
+
 def test_unless_an_event_and_done_before_it() -> None:
     """What was done before the event, or on its day, is met."""
     done = "2024-03-21 referral\n2024-03-26 assessment\n"

@@ -34,7 +34,7 @@ class Evidence:
                 case.gaps.append(Gap(f"the detail “{silent[0]}” of “{event.key}”", day, event.id))
                 continue
             extra = Extra(reasons=(("evidence lacking", {"details": lacking}),)) if lacking else None
-            fell, extra = standard.falls(case, day, day, None, extra)
+            fell, extra = standard.falls(case, day, day, None, extra, event)
             found.append((day, event, day, None if lacking else day, None if lacking else event, fell, None, extra))
         return found
 
