@@ -33,6 +33,8 @@ _LEFT, _RIGHT = 3.4, 1.9  # inches for the names of the standards, and for the c
 _INK, _SOFT, _GRID = "#1b1f24", "#4a5560", "#dde2e6"
 #: Blue, amber and vermilion are told apart with every common colour blindness; lines and shapes say it again.
 _MET, _DUE, _LATE, _GONE = "#5a9fd4", "#e6b23c", "#d1431f", "#87919a"
+_DASHED = (0, (3, 2))
+_DOTTED = (0, (2, 1.5))
 _PALE = "#fbd5c9"
 _TEXT_SIZE = 9.0
 #: Inches from one line of event names to the next.
@@ -195,14 +197,16 @@ def _drawn(evaluation: Evaluation) -> Figure:
     _calendar(axes, first, last)
     axes.set_yticks([])
     least = (last - first) / 450  # a duty of one day stays visible over many years
+    shapes = _Shapes()
     for number, (standard, found) in enumerate(rows):
         if number % 2 == 0:
             axes.axhspan(number - 0.5, number + 0.5, color="#f4f6f8", zorder=0, linewidth=0)
         for item in found:
-            _duty(axes, number, item, now, least)
+            _duty(shapes, number, item, now, least)
         beside: dict[str, Any] = {"transform": axes.get_yaxis_transform(), "va": "center", "clip_on": False}
         axes.text(-0.008, number, _short(standard, 44), ha="right", color=_INK, fontsize=_TEXT_SIZE, **beside)
         axes.text(1.008, number, _tally(found), ha="left", color=_SOFT, fontsize=8.0, **beside)
+    shapes.draw(axes)
     if not rows:
         axes.text((first + last) / 2, 0.5, "No duty opened in this record.", ha="center", va="center", color=_SOFT)
     axes.axvline(now, color=_INK, linewidth=1.2, linestyle=(0, (4, 2)), zorder=6)
@@ -249,7 +253,40 @@ def _calendar(axes: Any, first: float, last: float) -> None:
     axes.set_axisbelow(True)
 
 
-def _duty(axes: Any, row: int, item: Obligation, now: float, least: float) -> None:
+class _Shapes:
+    """Bars, lines and marks by their look: a case may have hundreds, and each look is drawn at once."""
+
+    def __init__(self) -> None:
+        self._bars: dict[tuple[Any, ...], list[list[tuple[float, float]]]] = {}
+        self._lines: dict[tuple[Any, ...], list[list[tuple[float, float]]]] = {}
+        self._points: dict[tuple[Any, ...], list[tuple[float, float]]] = {}
+
+    def bar(self, left: float, right: float, row: int, **look: Any) -> None:
+        """A duty's time: a bar in its row."""
+        low, high = row - 0.26, row + 0.26
+        self._bars.setdefault(tuple(look.items()), []).append([(left, low), (left, high), (right, high), (right, low)])
+
+    def line(self, start: tuple[float, float], end: tuple[float, float], **look: Any) -> None:
+        """A line from one place to another."""
+        self._lines.setdefault(tuple(look.items()), []).append([start, end])
+
+    def point(self, when: float, row: int, **look: Any) -> None:
+        """A mark."""
+        self._points.setdefault(tuple(look.items()), []).append((when, row))
+
+    def draw(self, axes: Any) -> None:
+        """Draw them all."""
+        from matplotlib.collections import LineCollection, PolyCollection
+
+        for look, bars in self._bars.items():
+            axes.add_collection(PolyCollection(bars, **dict(look)), autolim=False)
+        for look, lines in self._lines.items():
+            axes.add_collection(LineCollection(lines, **dict(look)), autolim=False)
+        for look, points in self._points.items():
+            axes.plot([when for when, _ in points], [row for _, row in points], linestyle="none", **dict(look))
+
+
+def _duty(shapes: _Shapes, row: int, item: Obligation, now: float, least: float) -> None:
     """One duty: its time, what was done, and how late."""
     opened = _x(item.opened)
     due = None if item.due is None else _end_of(item.due)
@@ -257,49 +294,46 @@ def _duty(axes: Any, row: int, item: Obligation, now: float, least: float) -> No
     start = opened
 
     def bar(left: float, right: float, colour: str, order: float, **more: Any) -> None:
-        axes.broken_barh(
-            [(left, max(right - left, least))],
-            (row - 0.26, 0.52),
-            facecolors=colour,
-            zorder=order,
-            **{"linewidth": 0.6, **more},
-        )
+        look = {"facecolors": colour, "zorder": order, "linewidths": 0.6, **more}
+        shapes.bar(left, left + max(right - left, least), row, **look)
+
+    def line(left: float, right: float, colour: str, width: float, order: float) -> None:
+        shapes.line((left, row), (right, row), colors=colour, linewidths=width, zorder=order, capstyle="butt")
 
     if item.kind == "lead time" and due is not None:
         # Counted back: the act may come long before the duty shows, so only the last day and the event are drawn.
         start = min(opened, due - 1, done if done is not None else opened)
     if item.status is Status.LAPSED:
         end = now if item.ended is None else _x(item.ended)
-        bar(start, max(end, start), "#ffffff", 2, edgecolor=_GONE, linestyle=(0, (3, 2)), linewidth=1.0)
+        bar(start, max(end, start), "#ffffff", 2, edgecolors=_GONE, linestyles=_DASHED, linewidths=1.0)
     elif item.status is Status.MET:
         end = _x(item.due) if item.due is not None else done if done is not None else now
-        bar(start, max(done if done is not None else end, start), _MET, 3, edgecolor="white")
+        bar(start, max(done if done is not None else end, start), _MET, 3, edgecolors="white")
         if done is not None and due is not None and due > done + 1:
             # What was left of the time allowed.
-            axes.plot([done, due], [row, row], color=_MET, linewidth=1.0, zorder=2.5, solid_capstyle="butt")
+            line(done, due, _MET, 1.0, 2.5)
     elif item.status is Status.DUE:
-        bar(start, now, _DUE, 3, edgecolor="#8a6500", alpha=0.75)
+        bar(start, now, _DUE, 3, edgecolors="#8a6500", alpha=0.75)
         if due is not None and due > now:
-            bar(now, due, "#fff7e0", 2.8, edgecolor="#8a6500", linestyle=(0, (2, 1.5)))
+            bar(now, due, "#fff7e0", 2.8, edgecolors="#8a6500", linestyles=_DOTTED)
     elif due is not None:
         end = done if done is not None else _x(item.ended) if item.ended is not None and _x(item.ended) < now else now
-        bar(start, due, _MET if item.late else _DUE, 3, edgecolor="white")
-        bar(due, max(end, due), _PALE, 3.2, edgecolor=_LATE)
-        axes.plot([due, max(end, due)], [row, row], color=_LATE, linewidth=2.2, zorder=3.4, solid_capstyle="butt")
-        axes.plot([due, due], [row - 0.36, row + 0.36], color=_LATE, linewidth=1.6, zorder=4.5)
+        bar(start, due, _MET if item.late else _DUE, 3, edgecolors="white")
+        bar(due, max(end, due), _PALE, 3.2, edgecolors=_LATE)
+        line(due, max(end, due), _LATE, 2.2, 3.4)
+        shapes.line((due, row - 0.36), (due, row + 0.36), colors=_LATE, linewidths=1.6, zorder=4.5)
         if item.overdue and end >= now:
-            axes.plot([now], [row], marker=">", markersize=7, color=_LATE, zorder=7, clip_on=False)
+            shapes.point(now, row, marker=">", markersize=7, color=_LATE, zorder=7, clip_on=False)
     if done is not None:
         late = item.late
-        axes.plot(
-            [done],
-            [row],
+        shapes.point(
+            done,
+            row,
             marker="X" if late else "o",
             markersize=7 if late else 4.5,
             color=_LATE if late else "#0a4a73",
             markeredgecolor="white",
             markeredgewidth=0.7,
-            linestyle="none",
             zorder=5,
         )
 
