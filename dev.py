@@ -3,6 +3,7 @@
     python dev.py demo     make .venv, install the library, run `practice-rules demo`
     python dev.py test     make .venv, install the library and its tools, run the tests; the core must be covered whole
     python dev.py lint     ruff check, ruff format --check, mypy --strict
+    python dev.py spark    install Spark as well (a large download; it needs Java) and run a caseload on it
     python dev.py wheel    build the wheel, install it somewhere else, and use it there
     python dev.py check    test, lint and wheel, one after another
 
@@ -287,6 +288,15 @@ def test(words):
     return aloud([python, "-m", "pytest", GENERATED])
 
 
+def spark(words):
+    refuse_words("spark", words)
+    if shutil.which("java") is None:
+        say("There is no Java here, which Spark needs: nothing was run.")
+        return 0
+    venv = ready(TOOLS + ("spark",))
+    return aloud([inside(venv, "python"), "-m", "pytest", os.path.join("tests", "test_engines.py")])
+
+
 def lint(words):
     refuse_words("lint", words)
     venv = ready(TOOLS)
@@ -351,7 +361,7 @@ def check(words):
     return 1 if failed else 0
 
 
-TASKS = {"demo": demo, "test": test, "lint": lint, "wheel": wheel, "check": check}
+TASKS = {"demo": demo, "test": test, "spark": spark, "lint": lint, "wheel": wheel, "check": check}
 
 
 def refuse_words(task, words):

@@ -19,13 +19,24 @@ import click
 import practice_rules
 from practice_rules import (
     calendars,
+    caseloads,
     comparing,
     explaining,
+    feeding,
+    measures,
     obligations,
+    official,
+    plots,
+    readers,
     reading,
+    records,
+    rows,
+    showing_caseloads,
     showing_comparisons,
     stories,
+    synthetic,
     timescales,
+    worklists,
 )
 from practice_rules.__main__ import cli
 from practice_rules.loading import pack_names
@@ -94,12 +105,71 @@ PARTS: tuple[tuple[str, str, Any, tuple[str, ...]], ...] = (
         (timescales, calendars),
         ("read_timescale", "Timescale", "TimescaleError", "Calendar"),
     ),
+    (
+        "From `practice_rules.readers` and `practice_rules.records`",
+        "An authority's records as events in the shared vocabulary. How each form is read:"
+        " [readers](readers/index.md).",
+        (readers, records),
+        (
+            "read_records",
+            "recognise",
+            "read_ssd",
+            "read_cin_census",
+            "read_annex_a",
+            "read_ssda903",
+            "read_event_log",
+            "Reading",
+            "EventLog",
+            "Subject",
+            "Record",
+            "Origin",
+            "Fault",
+            "Allocation",
+        ),
+    ),
+    (
+        "From `practice_rules.caseloads`, `practice_rules.rows` and `practice_rules.feeding`",
+        "A whole caseload. The columns of its rows: [caseload](caseload.md).",
+        (caseloads, rows, feeding),
+        ("evaluate_caseload", "Caseload", "row_schema", "rows_of_log", "unfed", "Unfed", "Effect"),
+    ),
+    (
+        "From `practice_rules.measures` and `practice_rules.official`",
+        "What was owed and met, with honest denominators: [measures](measures.md),"
+        " [official measures](official-measures.md).",
+        (measures, official),
+        ("measures", "headline", "Headline", "lateness", "heat", "Heat", "HeatCell", "official_measures", "Official"),
+    ),
+    (
+        "From `practice_rules.worklists`, `practice_rules.plots` and `practice_rules.showing_caseloads`",
+        "What is next, and pictures and pages of a caseload.",
+        (worklists, plots, showing_caseloads),
+        (
+            "work_list",
+            "not_listed",
+            "write_excel",
+            "write_calendar",
+            "write_calendars",
+            "plot_heat",
+            "plot_lateness",
+            "plot_trend",
+            "plot_measures",
+            "plot_work",
+            "caseload_html",
+        ),
+    ),
+    (
+        "From `practice_rules.synthetic`",
+        "An invented authority.",
+        synthetic,
+        ("synthetic_authority", "Authority"),
+    ),
 )
 #: Members that modules of the library use among themselves.
 INSIDE = {
-    "Evaluation": {"of"},
-    "Event": {"content", "order"},
-    "History": {"corrected", "final", "final_moment", "known"},
+    "Evaluation": {"of", "parts", "events_by_id"},
+    "Event": {"content", "order", "trusted"},
+    "History": {"corrected", "final", "final_moment", "known", "let_go", "of_groups"},
 }
 SECTIONS = ("Args", "Attributes", "Returns", "Raises")
 

@@ -26,6 +26,7 @@ GOLDEN = Path(__file__).with_name("golden") / "bromley_child.txt"
 AS_OF = ("--as-of", "2024-06-28")
 COMMANDS = (
     "demo", "evaluate", "explain", "due", "read", "list", "compare", "check", "test", "new", "schema", "vocabulary",
+    "caseload", "official", "synthetic",
 )  # fmt: skip
 
 BARSETSHIRE = """\

@@ -51,6 +51,8 @@ from .words import plural, say_date
 __all__ = ["main"]
 
 FOUND, USAGE = 1, 2
+#: The forms of records that `caseload` reads: the names in `readers.READERS`, which are loaded only when needed.
+FORMS = ("ssd", "ssda903", "annex-a", "cin-census", "log")
 #: The pack, the history and the day of the demonstration.
 DEMO = ("bromley", "bromley_child.json", date(2024, 6, 28))
 
@@ -1150,6 +1152,156 @@ def _said_words(group: str, words: list[dict[str, Any]]) -> str:
             end = "; ".join(f"{word}: {each[word]}" for word in ("ends", "until") if each[word])
             lines.append(_wrap(f"starts: {each['starts']}; {end}", "        ", "      "))
     return "\n".join(lines)
+
+
+# --- whole caseloads --------------------------------------------------------------------------------------------------
+
+
+def _file(**more: Any) -> click.Path:
+    return click.Path(dir_okay=False, path_type=Path, **more)
+
+
+@cli.command(
+    short_help="A whole authority's records, judged: rows, measures, report.",
+    epilog=_examples(
+        "caseload ssd_extract --pack wokingham --as-of 2024-03-31 --out results",
+        "caseload events.csv --pack my_pack.yaml --as-of today --to rows.parquet --report report.html",
+        "caseload cin_2024.xml --pack bromley --as-of 2024-03-31 --measures measures.csv --by section",
+    ),
+)
+@click.argument("records", type=click.Path(exists=True, path_type=Path))
+@click.option("--pack", required=True, help="A shipped pack or the path of a YAML file.")
+@click.option("--as-of", type=DAY, required=True, help="The day (or time) of judging; `today` is understood.")
+@click.option("--known-at", type=DAY, help="Use only what had been recorded by then; as --as-of unless given.")
+@click.option("--form", type=click.Choice(FORMS), help="The form of the records, where it should not be found out.")
+@click.option("--subjects", type=_file(exists=True), help="With an event log: births and facts, one row a child.")
+@click.option("--allocations", type=_file(exists=True), help="With an event log: who held each case.")
+@click.option(
+    "--holds",
+    multiple=True,
+    metavar="EVENT",
+    help="With an event log: an event that it can hold, or `everything`; those that occur, unless given. Repeatable.",
+)
+@click.option(
+    "--dates", type=click.Choice(DATE_FORMATS), help="With an event log: how it writes its dates, if not ISO."
+)
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="A folder for all of the files below.")
+@click.option("--to", "rows", type=_file(), help="Write a row for each obligation to this .parquet or .csv file.")
+@click.option("--report", type=_file(), help="Write the whole caseload as one page to this .html file.")
+@click.option("--measures", type=_file(), help="Write what was owed, met, late and overdue to this .csv or .parquet.")
+@click.option(
+    "--by",
+    multiple=True,
+    metavar="COLUMN",
+    help="What the measures are counted by: standard (unless given), section, kind, worker, team, month, or what the "
+    "records say of each child, such as sex. Repeatable.",
+)
+@click.option("--work-list", "work", type=_file(), help="Write what is overdue and next to this .xlsx, .csv or .ics.")
+@click.option("--faults", type=_file(), help="Write every cell that could not be used to this .csv file.")
+@click.option(
+    "--smallest",
+    type=click.IntRange(min=0),
+    default=6,
+    show_default=True,
+    help="Hide counts below this (5 or more); 0 shows all.",
+)
+@click.option(
+    "--cases", type=click.IntRange(min=0), default=50, show_default=True, help="How many cases the page tells."
+)
+@click.option(
+    "--workers", type=click.IntRange(min=1), help="How many processes; every core unless given, and one for few cases."
+)
+@click.option("--quiet", is_flag=True, help="No progress bar.")
+@_json_option
+def caseload(records: Path, pack: str, as_json: bool, **given: Any) -> None:
+    """Judge a whole caseload: RECORDS are a folder of ssd_*.csv, a CIN census, Annex A, SSDA903, or an event log.
+
+    Standards that the records cannot feed are not assessed, and named. Cells that cannot be used are named by table,
+    row and column, never by what stands in them, and the rest goes on.
+    """
+    from . import caseload_commands
+
+    _without_the_extra(
+        lambda: caseload_commands.caseload(records, _loaded(pack), as_json=as_json, width=_width(), **given)
+    )
+
+
+@cli.command(
+    short_help="The national measures of timeliness, counted from records.",
+    epilog=_examples("official ssd_extract --from 2023-04-01 --to 2024-03-31"),
+)
+@click.argument("records", type=click.Path(exists=True, path_type=Path))
+@click.option("--from", "first", type=DAY, required=True, help="The first day of the period.")
+@click.option("--to", "last", type=DAY, required=True, help="The last day of the period.")
+@click.option("--form", type=click.Choice(FORMS), help="The form of the records, where it should not be found out.")
+@click.option("--file", type=_file(), help="Write the measures to this .csv or .parquet file.")
+@click.option(
+    "--smallest",
+    type=click.IntRange(min=0),
+    default=6,
+    show_default=True,
+    help="Hide counts below this (5 or more); 0 shows all.",
+)
+@_json_option
+def official(records: Path, as_json: bool, **given: Any) -> None:
+    """Assessments, conferences, reviews, visits, re-referrals, as the statistics and the regulations define them.
+
+    RECORDS are what `caseload` takes. What they cannot answer is not assessed, with the reason.
+    """
+    from . import caseload_commands
+
+    _without_the_extra(lambda: caseload_commands.official(records, as_json=as_json, width=_width(), **given))
+
+
+@cli.command(
+    short_help="An invented authority's records, to try things on.",
+    epilog=_examples("synthetic authority --children 5000", "synthetic authority --shape log --seed 7"),
+)
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--children", type=click.IntRange(min=1), default=1000, show_default=True, help="How many children.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Another number, another authority.")
+@click.option(
+    "--shape",
+    type=click.Choice(["ssd", "log", "both"]),
+    default="both",
+    show_default=True,
+    help="As the Standard Safeguarding Dataset (in ssd/), as an event log (in log/), or both.",
+)
+@click.option(
+    "--dirt",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    show_default=True,
+    help="The share of rows to damage: 0.02 for 2 in 100.",
+)
+def synthetic(folder: Path, **given: Any) -> None:
+    """Write the records of an invented authority into FOLDER: no child in it is real.
+
+    The same options give the same files on every machine. Files that are there already are left as they are.
+    """
+    from . import caseload_commands
+
+    _without_the_extra(lambda: caseload_commands.synthetic(folder, **given))
+
+
+def _without_the_extra(action: Callable[[], None]) -> None:
+    """Do it; what is wrong with a file, a folder or the installation is said in words."""
+    from .tables import TableError
+
+    try:
+        action()
+    except TableError as error:
+        raise _Refused(str(error), USAGE) from None
+    except ImportError as error:
+        if error.name is None:  # in words already
+            raise _Refused(str(error), USAGE) from None
+        name = error.name.partition(".")[0]
+        raise _Refused(f'This needs {name}: pip install "practice-rules[caseload]".', USAGE) from None
+    except BrokenPipeError:
+        raise  # whoever was listening has gone, as `| head` does: click ends quietly
+    except OSError as error:
+        where = Path(error.filename).name if isinstance(error.filename, str) else "a file"
+        raise _Refused(f"I can't use {where}: {(error.strerror or 'it failed').lower()}.", USAGE) from None
 
 
 # --- starting ---------------------------------------------------------------------------------------------------------

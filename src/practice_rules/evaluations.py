@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from ._version import __version__
 from .calendars import OFFICIAL_UNTIL, local
-from .events import History, as_moment
+from .events import Event, History, as_moment
 from .obligations import Duty, EventRef, NotAssessed, Obligation, Reason, Status, read_day
 from .pack import Pack
 from .standards import Gap, Standard
@@ -241,6 +241,23 @@ class Evaluation:
             for _, number, opened, status, duty in self._rows
             if status is not Status.NOT_ASSESSED
         ]
+
+    def parts(self) -> tuple[list[Block], list[tuple[int, Gap]]]:
+        """What was found, as `evaluate` found it: duties with their statuses by standard, and gaps. For caseloads, of
+        which the objects would be millions.
+        """
+        return self._blocks, self._gaps
+
+    def with_parts(self, blocks: list[Block]) -> Evaluation:
+        """The same with other duties and statuses."""
+        assert self._history is not None
+        assert self._pack is not None
+        return Evaluation.of(self._history, self._pack, self.as_of, self.known_at, blocks, self._gaps)
+
+    def events_by_id(self) -> dict[str, Event]:
+        """The events that were judged, by id; of several records of one id, the last."""
+        assert self._history is not None
+        return {event.id: event for event in self._history.events}
 
     def _find_missing(self) -> tuple[NotAssessed, ...]:
         assert self._pack is not None

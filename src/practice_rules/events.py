@@ -145,6 +145,8 @@ class Event:
         details: what else the record says, by name. A date among them is kept as text (2024-03-28).
         about: the id of the event that this one belongs to.
         cancelled: the record says that it did not happen after all.
+        origin: where the record stands (table, column, row), as a reader found it. It decides nothing, and is no part
+            of the event's content.
 
     Raises:
         HistoryError: a field is unusable.
@@ -160,6 +162,7 @@ class Event:
         "key",
         "name",
         "on",
+        "origin",
         "recorded",
         "recorded_clock",
         "recorded_day",
@@ -175,6 +178,7 @@ class Event:
         details: Mapping[str, Detail] | None = None,
         about: str | None = None,
         cancelled: bool = False,
+        origin: object = None,
     ) -> None:
         problems: list[HistoryProblem] = []
         where = f'event "{id}"' if isinstance(id, str) and id else "an event without an id"
@@ -210,6 +214,7 @@ class Event:
         self._details = kept or None
         self.about = about
         self.cancelled = cancelled
+        self.origin = origin
         self.clock: int | None = None
         self.recorded_clock: int | None = None
         # The day an event counts as recorded on: without a record of it, when it happened.
@@ -225,6 +230,35 @@ class Event:
             self.recorded_day = day_of(self.recorded_clock)
         else:
             self.recorded_day = self.recorded.toordinal()
+
+    @classmethod
+    def trusted(
+        cls,
+        name: str,
+        key: str,
+        on: date,
+        day: int,
+        id: str,
+        details: dict[str, Detail] | None,
+        about: str | None,
+        origin: object,
+    ) -> Event:
+        """An event on a day, from values that a reader has already looked at, column by column: a caseload has
+        millions. The details are kept as they are given, by folded name.
+        """
+        event = cls.__new__(cls)
+        event.name = name
+        event.key = key
+        event.on = on
+        event.id = id
+        event.recorded = None
+        event._details = details
+        event.about = about
+        event.cancelled = False
+        event.origin = origin
+        event.clock = event.recorded_clock = None
+        event.day = event.recorded_day = day
+        return event
 
     @property
     def details(self) -> Mapping[str, Detail]:
@@ -471,14 +505,13 @@ class History:
     """
 
     __slots__ = (
-        "_all",
+        "_events",
         "_full",
         "_last",
         "_simple",
         "born",
         "checked",
         "detailed",
-        "events",
         "facts",
         "kind",
         "names",
@@ -529,10 +562,10 @@ class History:
         self.subject = subject
         self.kind = fold(kind)
         self.born = None if day is None or _is_sentinel(day) else date.fromordinal(as_moment(day).day)
-        self.events: tuple[Event, ...] = tuple(named)
+        self._events: tuple[Event, ...] | None = tuple(named)
         #: Events whose date stands for "missing": kept, named in every evaluation, never judged.
         self.set_aside: tuple[Event, ...] = tuple(event for event in named if event.undated)
-        self._all = [event for event in named if not event.undated] if self.set_aside else named
+        dated = [event for event in named if not event.undated] if self.set_aside else named
         # The common history has one record an id and no arrangement or cancellation: then only the day decides what is
         # known.
         self._simple = not versions
@@ -542,7 +575,7 @@ class History:
         days: defaultdict[str, list[int]] = defaultdict(list)
         clocked: set[str] = set()
         # One pass: a long history does not fit into the processor's cache, and each further one costs.
-        for event in self._all:
+        for event in dated:
             key, on = event.key, event.day
             groups[key].append(event)
             days[key].append(on)
@@ -565,6 +598,57 @@ class History:
             self._full = Known(self, groups, {}, acts)
         #: What `check_history` found, by what it was put to: a history never changes, so it is checked once.
         self.checked: dict[tuple[str, str], tuple[HistoryProblem, ...]] = {}
+
+    @classmethod
+    def of_groups(
+        cls,
+        subject: str,
+        groups: Mapping[str, tuple[list[Event], list[int], bool]],
+        *,
+        born: date | None,
+        kind: str,
+        facts: Mapping[str, Detail],
+    ) -> History:
+        """A history from events that a reader has already looked at and put in order (see `Event.trusted`): a caseload
+        has millions.
+
+        Args:
+            subject: whose history it is.
+            groups: by folded name, the events in reading order, their days, and whether none of them names another.
+                Every event has an id of its own.
+            born: the date of birth, if known.
+            kind: the kind of subject.
+            facts: what holds of the subject throughout.
+
+        Raises:
+            HistoryError: the subject, its birth, its kind or a fact is unusable.
+        """
+        history = cls(subject, born=born, kind=kind, facts=facts)
+        if not groups:
+            return history
+        history._events = None
+        history.names = frozenset(groups)
+        history._last = max(days[-1] for _, days, _ in groups.values())
+        history.detailed = tuple(event for events, _, _ in groups.values() for event in events if event._details)
+        acts = {key: Acts(events, days, plain) for key, (events, days, plain) in groups.items()}
+        happened = {key: events for key, (events, _, _) in groups.items()}
+        history._full = Known(history, happened, {}, acts)
+        return history
+
+    def let_go(self) -> None:
+        """Forget what was worked out, so that nothing here refers back to the history, and it goes when its last user
+        does: a caseload has too many to wait for the collector.
+        """
+        self._full = None
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """Every event in reading order."""
+        if self._events is None:
+            assert self._full is not None
+            every = [event for events in self._full.happened.values() for event in events]
+            self._events = tuple(sorted(every, key=attrgetter("order")))
+        return self._events
 
     def known(self, as_of: Moment, known_at: Moment) -> Known:
         """The history as of one moment, from what had been recorded by another."""
@@ -589,7 +673,8 @@ class History:
 
     def _standing(self, known_at: Moment) -> list[Event]:
         """The records that stand at a moment: of several with one id the last recorded, unless it cancels."""
-        seen = [event for event in self._all if known_at.reaches(event.recorded_day, event.recorded_clock)]
+        dated = (event for event in self.events if not event.undated) if self.set_aside else self.events
+        seen = [event for event in dated if known_at.reaches(event.recorded_day, event.recorded_clock)]
         if self._simple:
             return seen
         latest: dict[str, Event] = {}

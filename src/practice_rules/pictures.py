@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from io import StringIO
+from io import BytesIO, StringIO
 from typing import TYPE_CHECKING, Any
 
 from .evaluations import Evaluation
@@ -17,7 +17,7 @@ from .words import plural, say_date
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["timeline", "timeline_svg"]
+__all__ = ["new_figure", "timeline", "timeline_svg"]
 
 #: The most standards that one picture shows.
 MOST_ROWS = 40
@@ -170,10 +170,23 @@ def _marks(evaluation: Evaluation, items: Sequence[Obligation]) -> list[_Mark]:
 # --- drawing ----------------------------------------------------------------------------------------------------------
 
 
-def _drawn(evaluation: Evaluation) -> Figure:
+def new_figure(width: float, height: float) -> Figure:
+    """An empty white figure, in inches, that shows itself in a notebook whether or not pyplot is used there."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
+    class Picture(Figure):
+        def _repr_png_(self) -> bytes:
+            out = BytesIO()
+            self.savefig(out, format="png")
+            return out.getvalue()
+
+    figure = Picture(figsize=(width, height), dpi=100, facecolor="white")
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def _drawn(evaluation: Evaluation) -> Figure:
     every = _rows(evaluation)
     rows = every[:MOST_ROWS]
     items = [item for _, found in rows for item in found]
@@ -184,8 +197,7 @@ def _drawn(evaluation: Evaluation) -> Figure:
     names = _named(marks, first, last, inch)
     heads, foot = 1.0 + _LANE * (1 + max((lane for _, _, lane in names), default=0)), 1.3
     height = heads + max(2, len(rows)) * _ROW + foot
-    figure = Figure(figsize=(_WIDTH, height), dpi=100, facecolor="white")
-    FigureCanvasAgg(figure)
+    figure = new_figure(_WIDTH, height)
     axes: Any = figure.add_axes(
         (_LEFT / _WIDTH, foot / height, (_WIDTH - _LEFT - _RIGHT) / _WIDTH, max(2, len(rows)) * _ROW / height)
     )
