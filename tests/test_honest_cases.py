@@ -10,6 +10,7 @@ import pytest
 from practice_rules import evaluate, load_pack
 from practice_rules.caseloads import evaluate_caseload
 from practice_rules.readers import read_ssd
+from practice_rules.records import Gathering, Origin, Record
 from practice_rules.synthetic import synthetic_authority
 
 pytest.importorskip("pyarrow", reason="caseloads need pyarrow")
@@ -52,6 +53,18 @@ def test_by_itself_a_history_would_be_called_breached(tmp_path: Path) -> None:
         assert groups <= {item.standard for item in honest.not_assessed}
         assert not groups & {item.standard for item in honest.breached}
     assert breached > 5
+
+
+def test_of_records_that_contradict_themselves_there_is_no_case() -> None:
+    """Two records of one id that differ, and neither says when it was written: no history, and a KeyError."""
+    gathering = Gathering("by hand", ["referral received"])
+    for row, day in enumerate((date(2024, 1, 2), date(2024, 1, 3)), start=1):
+        record = Record("referral received", day, "r1", Origin("list", "date", row))
+        gathering.subject("child-1").records.append(record)
+    found = evaluate_caseload("bromley", gathering.done(), as_of=AS_OF, workers=1)
+    assert found.refused == ("child-1",)
+    with pytest.raises(KeyError):
+        found.evaluation("child-1")
 
 
 def test_of_nobody_there_is_no_case(tmp_path: Path) -> None:

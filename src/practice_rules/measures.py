@@ -901,9 +901,8 @@ class _Faults:
             if count := pc.sum(mask).as_py() or 0:
                 self.count[message] += count
                 rows = self.found.setdefault(message, [])
-                if len(rows) < _MOST_ROWS_NAMED:
-                    places = pc.indices_nonzero(mask).slice(0, _MOST_ROWS_NAMED - len(rows))
-                    rows += [first + place for place in places.to_pylist()]
+                places = pc.indices_nonzero(mask).slice(0, _MOST_ROWS_NAMED - len(rows))
+                rows += [first + place for place in places.to_pylist()]
 
     def tell(self) -> None:
         """Raise what was found, if anything was."""

@@ -243,7 +243,9 @@ class EventLog:
         name: str,
         holds: frozenset[str] | None,
         day_first: bool,
+        at_once: int,
     ) -> None:
+        self._at_once = at_once
         self.source = f"event log {name}"
         self.name = name
         self.notes: tuple[str, ...] = ()
@@ -274,7 +276,7 @@ class EventLog:
     @property
     def in_parts(self) -> bool:
         """Whether it is too large to be held at once, and is split by subject first."""
-        return isinstance(self._log, Path) and self._log.stat().st_size > _WHOLE_FILE
+        return isinstance(self._log, Path) and self._log.stat().st_size > self._at_once
 
     @property
     def large(self) -> bool:
@@ -321,10 +323,12 @@ class EventLog:
             return
         assert isinstance(self._log, Path)
         found: list[Fault] = []
-        count = min(500, max(2, -(-self._log.stat().st_size // (_WHOLE_FILE // 4))))
+        count = min(500, max(2, -(-self._log.stat().st_size // max(1, self._at_once // 4))))
+        others: dict[int, list[str]] = {}
+        for id in self._listed:
+            others.setdefault(_part_of(id, count), []).append(id)
         for number, (table, rows) in enumerate(_split(self._log, self.name, count, found)):
-            others = [id for id in self._listed if _part_of(id, count) == number]
-            yield _Whole(table, rows, self, found, others)
+            yield _Whole(table, rows, self, found, others.get(number, []))
         self._found = found
 
     def chunks(self) -> Iterator[LogChunk]:
@@ -956,6 +960,7 @@ def read_event_log(
     holds: str | Iterable[str] = "what occurs",
     day_first: bool = False,
     name: str | None = None,
+    at_once: int | None = None,
 ) -> EventLog:
     """An event log from a CSV or Parquet file, or from a data frame (pandas, Polars, Arrow).
 
@@ -968,6 +973,8 @@ def read_event_log(
             there did not happen. Or their names.
         day_first: dates may be written dd/mm/yyyy.
         name: what to call it in faults; the file's name unless given.
+        at_once: how many bytes of a file are held at once, 256 MB unless given; a larger file is split by subject on
+            disk first, so that memory does not grow with it.
 
     Raises:
         TableError: a table cannot be read, or lacks a column that it needs.
@@ -987,7 +994,10 @@ def read_event_log(
         if not log.is_file():
             raise TableError(f"{log.name}: there is no such file. Check the name and the folder.")
         name = name or log.name
-    return EventLog(log, said, held, faults, name=name or "events", holds=named, day_first=day_first)
+    bytes_held = _WHOLE_FILE if at_once is None else at_once
+    return EventLog(
+        log, said, held, faults, name=name or "events", holds=named, day_first=day_first, at_once=bytes_held
+    )
 
 
 class _Everything(frozenset[str]):
