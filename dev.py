@@ -343,16 +343,25 @@ def wheel(words):
         pip_install(inside(empty, "python"), [os.path.join(built, wheels[0])], cwd=elsewhere)
 
         say("== use it there")
-        for command in (
-            [inside(empty, "python"), "-c", USE_THE_WHEEL, ROOT],
-            [inside(empty, "practice-rules"), "list"],
-        ):
-            code = aloud(command, cwd=elsewhere)
-            if code != 0:
-                raise Refused("The installed wheel does not work: see above.", code)
+        program = inside(empty, "practice-rules")
+        use([inside(empty, "python"), "-c", USE_THE_WHEEL, ROOT], elsewhere)
+        use([program, "list"], elsewhere)
+
+        say("== and with the extra for caseloads")
+        pip_install(inside(empty, "python"), [os.path.join(built, wheels[0]) + "[caseload]"], cwd=elsewhere)
+        use([program, "synthetic", "authority", "--children", "40"], elsewhere)
+        records = os.path.join("authority", "ssd")
+        use([program, "caseload", records, "--pack", "bromley", "--as-of", "2024-03-31", "--out", "results"], elsewhere)
         return 0
     finally:
         shutil.rmtree(elsewhere, ignore_errors=True)
+
+
+def use(command, folder):
+    """Run a command of the installed wheel."""
+    code = aloud(command, cwd=folder)
+    if code != 0:
+        raise Refused("The installed wheel does not work: see above.", code)
 
 
 def check(words):
