@@ -33,6 +33,7 @@ STAMP = "practice-rules-installed.json"
 TOOLS = ("dev", "notebook")
 # Tens of thousands of histories, made from the packs themselves.
 GENERATED = os.path.join("tests", "test_boundaries.py")
+ON_EVERY_CORE = ["-n", "auto", "--dist", "worksteal"]
 # What shows results and reads files. Everything else decides verdicts, and each of its branches is tested.
 NOT_CORE = tuple(
     "*/" + name + ".py"
@@ -285,7 +286,7 @@ def test(words):
     if words:
         return aloud([python, "-m", "pytest"] + words)
     # Counting lines makes the generated days four times as slow, and they run no line that the others leave out.
-    if aloud([python, "-m", "pytest", "--cov", "--ignore", GENERATED]) != 0:
+    if aloud([python, "-m", "pytest", "--cov", "--ignore", GENERATED] + ON_EVERY_CORE) != 0:
         return 1
     say("== every branch of the core is run by the tests")
     if aloud([python, "-m", "coverage", "report", "--fail-under=100", "--omit=" + ",".join(NOT_CORE)]) != 0:
@@ -294,7 +295,7 @@ def test(words):
     if aloud([python, "-m", "coverage", "report", "--fail-under=95", "--include=" + ",".join(NOT_CORE)]) != 0:
         return 1
     say("== the generated days around every due date")
-    return aloud([python, "-m", "pytest", GENERATED])
+    return aloud([python, "-m", "pytest", GENERATED] + ON_EVERY_CORE)
 
 
 def spark(words):
