@@ -267,8 +267,8 @@ class RowMaker:
         return batch.filter(pc.not_equal(status, int(_LAPSED)))
 
     def _held(self, opened: Sequence[int | None], due: Sequence[int | None]) -> tuple[Any, Any]:
-        """Who answers for each obligation: what is open belongs to whoever holds the case now, what is decided to
-        whoever held it on the due date.
+        """Who answers for each obligation: what is open belongs to whoever holds the case now, or held it last; what is
+        decided to whoever held it on the due date.
         """
         pa = arrow()
         workers: list[str | None] = [None] * len(due)
@@ -278,13 +278,12 @@ class RowMaker:
             for place in range(first, stop):
                 duty = self._duties[place]
                 day = due[place] if due[place] is not None else opened[place]
-                if day is None or day > today or (duty[done] is None and duty[fell] is None):
+                still_open = duty[done] is None and duty[fell] is None
+                if day is None or day > today or still_open:
                     day = today
-                for held in reversed(allocations):
-                    # Of several who held it, the one who took it on last.
-                    if held.first <= day and (held.last is None or held.last >= day):
-                        workers[place], teams[place] = held.worker, held.team
-                        break
+                held = _holder(allocations, day, or_last=still_open)
+                if held is not None:
+                    workers[place], teams[place] = held.worker, held.team
         return pa.array(workers, pa.string()), pa.array(teams, pa.string())
 
     def _keys(self, standard: Any, openers: Sequence[Event | None], opened: Sequence[int | None]) -> Any:
@@ -403,6 +402,17 @@ class RowMaker:
             wanted = pc.and_(pc.is_valid(remark), pc.equal(status, int(_BREACHED)))
             sentence = pc.if_else(wanted, pc.binary_join_element_wise(sentence, remark, ""), sentence)
         return sentence
+
+
+def _holder(allocations: Sequence[Allocation], day: int, *, or_last: bool) -> Allocation | None:
+    """Who held a case on a day: of several, the one who took it on last. With `or_last`, where nobody did, whoever
+    held it last before: a closing letter that was never sent belongs to somebody.
+    """
+    begun = [held for held in allocations if held.first <= day]
+    for held in reversed(begun):
+        if held.last is None or held.last >= day:
+            return held
+    return max(begun, key=lambda held: (held.last or 0, held.first), default=None) if or_last else None
 
 
 def _last_days(evaluation: Evaluation) -> dict[str, int]:
