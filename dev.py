@@ -70,11 +70,13 @@ if os.path.commonpath([where, source]) == source:
     sys.exit("The wheel was not used: practice_rules was found in the source folder, " + where)
 
 pack = load_pack("bromley")
-accepted = Event("referral accepted", datetime.date(2024, 5, 1))
-history = History(subject="child-1", born=datetime.date(2015, 3, 2), events=[accepted])
+held = Event("strategy discussion held", datetime.date(2024, 5, 1))
+history = History(subject="child-1", born=datetime.date(2015, 3, 2), events=[held])
 result = evaluate(history, pack, as_of=datetime.date(2024, 6, 28))
 print("practice_rules " + practice_rules.__version__ + " from the wheel: the pack bromley loads,")
 print("and a history is evaluated, with " + str(len(result.obligations)) + " obligations.")
+if not result.breached:
+    sys.exit("The conference that was owed by 16 May 2024 is not overdue.")
 """
 
 
