@@ -202,15 +202,8 @@ class Job:
         )
 
     def _possible(self, details: Mapping[str, Detail]) -> dict[str, Detail]:
-        found = {}
-        for name, value in details.items():
-            try:
-                if name in self.pack.details:
-                    self.pack.details[name].read(value)
-            except ValueError:
-                continue
-            found[name] = value
-        return found
+        words = self.pack.details
+        return {name: value for name, value in details.items() if name not in words or words[name].allows(value)}
 
 
 @dataclass(slots=True)

@@ -80,6 +80,14 @@ class DetailWord:
             raise ValueError("not one of its words")
         return word
 
+    def allows(self, value: Detail) -> bool:
+        """Whether this detail may have a record's value."""
+        try:
+            self.read(value)
+        except ValueError:
+            return False
+        return True
+
 
 def _yes_or_no(value: Detail) -> bool:
     if isinstance(value, bool):
@@ -1043,11 +1051,7 @@ def detail_problems(history: History, details: Mapping[str, DetailWord]) -> list
     for where, held in holders:
         for key, value in held.items():
             word = details.get(key)
-            if word is None:
-                continue
-            try:
-                word.read(value)
-            except (ValueError, TimescaleError):
+            if word is not None and not word.allows(value):
                 wanted = word.values if isinstance(word.values, str) else "one of: " + ", ".join(word.values)
                 problems.append(HistoryProblem(where, f"detail “{key}”", f"this is not {wanted}."))
     return problems

@@ -23,6 +23,7 @@ from ..calendars import add_months
 from ..events import Detail, fold
 from ..records import Allocation, Gathering, Origin, Reading, Trouble, read_text
 from ..tables import Table, TableError, csv_table, go_through, table_of
+from .codes import CATEGORY, LEGAL_STATUS, LONG_TERM, PLACEMENT, folded
 
 __all__ = ["HOLDS", "LATEST", "read_annex_a"]
 
@@ -296,19 +297,7 @@ _ALLOCATING: Final = (3, 5, 4, 9, 6, 7, 8)
 # ("a) Yes"). The codes are those of the SSDA903 and of the CIN census, which the guidance of Annex A refers to.
 
 _LEGAL_STATUS: Final[Mapping[str, str]] = {
-    "c1": "interim care order",
-    "c2": "care order",
-    "d1": "other",  # freeing order
-    "e1": "placement order",
-    "v2": "section 20",
-    "v3": "short break agreement",
-    "v4": "short break agreement",
-    "j1": "remand",
-    "j2": "other",  # under the Police and Criminal Evidence Act
-    "j3": "other",  # youth rehabilitation order with a residence requirement
-    "l1": "police protection",
-    "l2": "emergency protection order",
-    "l3": "other",  # child assessment order
+    **folded(LEGAL_STATUS),
     "interim care order": "interim care order",
     "care order": "care order",
     "full care order": "care order",
@@ -320,29 +309,9 @@ _LEGAL_STATUS: Final[Mapping[str, str]] = {
 }
 # None: a known code that says less than the vocabulary asks. T0 to T4 are stays away from a placement that goes on.
 _PLACEMENT: Final[Mapping[str, str | None]] = {
-    "a3": "placed for adoption",
-    "a4": "placed for adoption",
-    "a5": "placed for adoption",
-    "a6": "placed for adoption",
-    "h5": "supported accommodation",
-    "k1": "secure",
-    "k2": "residential",
-    "p1": "placed with parents",
-    "p2": "independent living",
-    "p3": "other",  # residential employment
-    "r1": "residential",
-    "r2": "other",  # National Health Service
+    **folded(PLACEMENT),
     "r3": "other",  # family centre, mother and baby unit
-    "r5": "custody",
-    "s1": "residential school",
     **dict.fromkeys(("t0", "t1", "t2", "t3", "t4")),
-    "u1": "connected person",
-    "u2": "connected person",
-    "u3": "connected person",
-    "u4": "foster care",
-    "u5": "foster care",
-    "u6": "foster care",
-    "z1": "other",
     "foster placement": None,  # with whom is not said
     "placed for adoption": "placed for adoption",
     "placed with own parents": "placed with parents",
@@ -353,13 +322,9 @@ _PLACEMENT: Final[Mapping[str, str | None]] = {
     "children s home": "residential",
     "residential care home": "residential",
 }
-_LONG_TERM: Final = {"u1": True, "u4": True, "u3": False, "u6": False}
+_LONG_TERM: Final = folded(LONG_TERM)
 _CATEGORY: Final[Mapping[str, str]] = {
-    "neg": "neglect",
-    "phy": "physical abuse",
-    "sab": "sexual abuse",
-    "emo": "emotional abuse",
-    "mul": "multiple",
+    **folded(CATEGORY),
     "neglect": "neglect",
     "physical abuse": "physical abuse",
     "physical": "physical abuse",

@@ -22,6 +22,7 @@ from xml.parsers import expat
 from ..events import Detail
 from ..records import Gathering, Origin, Reading
 from ..tables import TableError
+from .codes import CATEGORY
 
 __all__ = ["HOLDS", "read_cin_census"]
 
@@ -103,13 +104,7 @@ _CLOSURES: Final = {
     "RC8": "closed after assessment with no further action",
     "RC9": "closed after assessment and referred to early help",
 }
-_CATEGORIES: Final = {
-    "NEG": "neglect",
-    "PHY": "physical abuse",
-    "SAB": "sexual abuse",
-    "EMO": "emotional abuse",
-    "MUL": "multiple",
-}
+_CATEGORIES: Final = CATEGORY
 #: `Sex` since 2024-25, `GenderCurrent` before.
 _SEXES: Final = {
     "M": "male",

@@ -23,6 +23,7 @@ from typing import Final, NamedTuple, TypeVar
 from ..events import Detail, fold
 from ..records import Allocation, Gathering, Origin, Reading, read_text
 from ..tables import Row, Table, TableError, go_through, open_tables
+from .codes import CATEGORY, LEGAL_STATUS, LONG_TERM, PLACEMENT, TOOK_PART, folded
 
 __all__ = ["HOLDS", "read_ssd"]
 
@@ -207,19 +208,7 @@ _NEEDED: Final = {"ssd_cla_health": ("clah_health_check_type", "clah_health_chec
 
 # Legal status: SSDA903 (LS), with the other statuses that the SSD names beside it.
 _LEGAL_STATUS: Final = {
-    "c1": "interim care order",
-    "c2": "care order",
-    "d1": "other",  # freeing order
-    "e1": "placement order",
-    "v2": "section 20",
-    "v3": "short break agreement",
-    "v4": "short break agreement",
-    "j1": "remand",
-    "j2": "other",  # under the Police and Criminal Evidence Act
-    "j3": "other",  # youth rehabilitation order with a residence requirement
-    "l1": "police protection",
-    "l2": "emergency protection order",
-    "l3": "other",  # child assessment order
+    **folded(LEGAL_STATUS),
     "interim care order": "interim care order",
     "care order": "care order",
     "full care order": "care order",
@@ -238,52 +227,21 @@ _LEGAL_STATUS: Final = {
 }
 
 # Placement: SSDA903 (PLACE). T0 to T4 are stays away from a placement that goes on; they stand in _STAYS.
-_PLACEMENT: Final = {
-    "a3": "placed for adoption",
-    "a4": "placed for adoption",
-    "a5": "placed for adoption",
-    "a6": "placed for adoption",
-    "h5": "supported accommodation",  # semi-independent living
-    "k1": "secure",
-    "k2": "residential",
-    "p1": "placed with parents",
-    "p2": "independent living",
-    "p3": "other",  # residential employment
-    "r1": "residential",
-    "r2": "other",  # National Health Service
-    "r3": "other",  # family centre, mother and baby unit
-    "r5": "custody",
-    "s1": "residential school",
-    "u1": "connected person",
-    "u2": "connected person",
-    "u3": "connected person",
-    "u4": "foster care",
-    "u5": "foster care",
-    "u6": "foster care",
-    "z1": "other",
-}
+_PLACEMENT: Final = {**folded(PLACEMENT), "r3": "other"}  # family centre, mother and baby unit
 _STAYS: Final = frozenset({"t0", "t1", "t2", "t3", "t4"})
-# Long-term fostering, and neither that nor fostering for adoption; U2 and U5 are the latter and may become either.
-_LONG_TERM: Final = {"u1": True, "u4": True, "u3": False, "u6": False}
+_LONG_TERM: Final = folded(LONG_TERM)
 
 # Category of abuse: the SSD's words and the CIN census codes.
 _CATEGORY: Final = {
+    **folded(CATEGORY),
     "neglect": "neglect",
-    "neg": "neglect",
     "physical abuse": "physical abuse",
-    "phy": "physical abuse",
     "sexual abuse": "sexual abuse",
-    "sab": "sexual abuse",
     "emotional abuse": "emotional abuse",
-    "emo": "emotional abuse",
     "multiple": "multiple",
-    "mul": "multiple",
 }
 
-# Taking part: PN0 is a child under four, of whom nothing is said; PN7 neither came nor sent views.
-_TOOK_PART: Final[Mapping[str, bool | None]] = {
-    "pn0": None, "pn1": True, "pn2": True, "pn3": True, "pn4": True, "pn5": True, "pn6": True, "pn7": False,
-}  # fmt: skip
+_TOOK_PART: Final = folded(TOOK_PART)
 
 # Closure: CIN census, with what it says of stepping down where it is certain.
 _CLOSURE: Final[Mapping[str, tuple[str, bool | None]]] = {

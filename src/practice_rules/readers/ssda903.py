@@ -20,6 +20,7 @@ from typing import Final, NamedTuple
 from ..events import Detail, fold
 from ..records import Allocation, Gathering, Origin, Reading, read_text
 from ..tables import Row, Table, TableError, go_through, table_of
+from .codes import LEGAL_STATUS, LONG_TERM, PLACEMENT, TOOK_PART
 
 __all__ = ["HOLDS", "read_ssda903"]
 
@@ -78,51 +79,17 @@ _NEW_STATUS: Final = frozenset("SLBU")
 _REASONS: Final = frozenset("SLPTBU")
 #: An episode that ends, while another begins on the same day.
 _GOES_ON: Final = "X1"
-_STATUSES: Final = {
-    "C1": "interim care order",
-    "C2": "care order",
-    "D1": "other",  # freeing order
-    "E1": "placement order",
-    "V2": "section 20",
-    "V3": "short break agreement",
-    "V4": "short break agreement",
-    "L1": "police protection",
-    "L2": "emergency protection order",
-    "L3": "other",  # child assessment order
-    "J1": "remand",
-    "J2": "other",  # detained under the Police and Criminal Evidence Act 1984
-    "J3": "other",  # youth rehabilitation order with a residence requirement
-}
+_STATUSES: Final = LEGAL_STATUS
 _PLACEMENT_ORDER: Final = "E1"
 #: V3: each break is an episode. V4: an agreement to a series of breaks is one.
 _SHORT_BREAKS: Final = frozenset({"V3", "V4"})
 _AGREED_SERIES: Final = "V4"
 #: What a placement code certainly says. Codes without details say nothing of which the vocabulary has a word.
 _PLACES: Final[Mapping[str, Mapping[str, Detail]]] = {
-    "U1": {"placement type": "connected person", "long term": True},
-    "U2": {"placement type": "connected person"},
-    "U3": {"placement type": "connected person", "long term": False},
-    "U4": {"placement type": "foster care", "long term": True},
-    "U5": {"placement type": "foster care"},
-    "U6": {"placement type": "foster care", "long term": False},
-    "K1": {"placement type": "secure"},
-    "K2": {"placement type": "residential"},
+    **{code: {"placement type": word} for code, word in PLACEMENT.items()},
+    **{code: {"placement type": PLACEMENT[code], "long term": lasting} for code, lasting in LONG_TERM.items()},
     "K3": {"placement type": "supported accommodation"},
-    "H5": {"placement type": "supported accommodation"},
-    "P1": {"placement type": "placed with parents"},
-    "P2": {"placement type": "independent living"},
-    "P3": {"placement type": "other"},
-    "R1": {"placement type": "residential"},
-    "R2": {"placement type": "other"},
-    "R3": {},
-    "R5": {"placement type": "custody"},
-    "S1": {"placement type": "residential school"},
-    "A3": {"placement type": "placed for adoption"},
-    "A4": {"placement type": "placed for adoption"},
-    "A5": {"placement type": "placed for adoption"},
-    "A6": {"placement type": "placed for adoption"},
-    **{code: {} for code in ("T0", "T1", "T2", "T3", "T4", "Z11", "Z12", "Z13", "Z14")},
-    "Z1": {"placement type": "other"},
+    **{code: {} for code in ("R3", "T0", "T1", "T2", "T3", "T4", "Z11", "Z12", "Z13", "Z14")},
 }
 _ADOPTIVE: Final = frozenset({"A3", "A4", "A5", "A6"})
 _ENDINGS: Final = {
@@ -154,16 +121,7 @@ _ADOPTED: Final = frozenset({"E11", "E12"})
 _GUARDIANSHIP: Final = frozenset({"E43", "E44", "E45", "E46", "E47", "E48"})
 _DIED: Final = "E2"
 #: Whether the child attended a review or gave views in another way. PN0: under four, of whom it is not asked.
-_TOOK_PART: Final = {
-    "PN0": None,
-    "PN1": True,
-    "PN2": True,
-    "PN3": True,
-    "PN4": True,
-    "PN5": True,
-    "PN6": True,
-    "PN7": False,
-}
+_TOOK_PART: Final = TOOK_PART
 _SEXES: Final = {"1": "male", "2": "female", "M": "male", "F": "female", "U": "unknown"}
 
 
