@@ -732,6 +732,20 @@ def test_no_fault_holds_a_value(words: list[str]) -> None:
         assert word.strip() not in said
 
 
+def test_a_kind_of_subject_of_which_no_standard_speaks_is_said() -> None:
+    """A misspelt kind would otherwise look like a child of whom nothing was ever owed."""
+    table = [{"subject": id, "event": "referral accepted", "date": "2024-03-01", "kind": kind} for id, kind in KINDS]
+    found = evaluate_caseload(rules(), pa.Table.from_pylist(table), as_of=NOW, holds="everything", workers=1)
+    assert {row["subject"] for row in table_of(found)} == {"a", "b"}
+    assert found.notes[-1].startswith("Subjects of a kind of which no tested standard")
+    assert found.notes[-1].endswith("of them: 2.")
+    assert "zebra" not in found.notes[-1]
+
+
+#: Two children, and two subjects of whom the pack does not speak.
+KINDS = (("a", "child"), ("b", "Child"), ("c", "zebra"), ("d", "young person"))
+
+
 # --- 5. allocations --------------------------------------------------------------------------------------------------
 
 

@@ -106,6 +106,11 @@ class Job:
         """The day of judging as an ordinal."""
         return as_moment(self.as_of).day
 
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of subject of which some tested standard speaks."""
+        return frozenset(standard.subject for standard in self.pack.tested)
+
     def run(self, chunk: Chunk) -> Judged:
         """Judge some subjects."""
         # Hundreds of thousands of objects that all live until the piece is done: looking through them for rings, over
@@ -134,7 +139,7 @@ class Job:
         rows = self.rows()
         faults: list[Fault] = []
         refused: list[str] = []
-        subjects = 0
+        subjects = strangers = 0
         unknown: Counter[str] = Counter()
         first_unknown: dict[str, Any] = {}
         for subject, history, person, set_aside in chunk.histories():
@@ -143,6 +148,7 @@ class Job:
             if history is None:
                 refused.append(subject)
                 continue
+            strangers += history.kind not in self.kinds
             if strange := history.names - self.pack.events.keys():
                 for event in history.events:
                     if event.key in strange:
@@ -151,7 +157,7 @@ class Job:
             evaluation = self.judge(history, faults)
             rows.add(evaluation, person.allocations)
             history.let_go()
-        return Judged(rows.batch(), subjects, faults, refused, unknown, first_unknown)
+        return Judged(rows.batch(), subjects, strangers, faults, refused, unknown, first_unknown)
 
     def judge(self, history: History, faults: list[Fault]) -> Evaluation:
         """One history's evaluation. What cannot be used of it is set aside, said, and the rest judged."""
@@ -212,6 +218,8 @@ class Judged:
 
     batch: pa.RecordBatch
     subjects: int
+    #: Subjects of a kind of which no tested standard speaks.
+    strangers: int
     faults: list[Fault]
     refused: list[str]
     unknown: Counter[str]
@@ -570,6 +578,7 @@ def _work(job: Job, source: Any, found: Caseload, path: Path | None, pool: _Work
     statuses: Counter[str] = Counter()
     faults: list[Fault] = []
     refused: list[str] = []
+    strangers = 0
     unknown: Counter[str] = Counter()
     first_unknown: dict[str, Any] = {}
     with _writer(path) as write, _told(progress, total) as tell:
@@ -577,6 +586,7 @@ def _work(job: Job, source: Any, found: Caseload, path: Path | None, pool: _Work
             found.subjects += judged.subjects
             faults += judged.faults
             refused += judged.refused
+            strangers += judged.strangers
             unknown += judged.unknown
             for key, origin in judged.first_unknown.items():
                 first_unknown.setdefault(key, origin)
@@ -590,7 +600,7 @@ def _work(job: Job, source: Any, found: Caseload, path: Path | None, pool: _Work
     found.faults = (*given, *sorted(faults), *_unknown(job, unknown, first_unknown))
     found.refused = tuple(refused)
     found.statuses = {status: statuses[status] for status in (*STATUSES, "cohort") if statuses[status]}
-    found.notes = _notes(source, found)
+    found.notes = _notes(source, found, strangers)
     if isinstance(source, EventLog):
         found.strata = source.strata()
     elif isinstance(source, Reading):
@@ -606,13 +616,18 @@ def _count(statuses: Counter[str], batch: pa.RecordBatch) -> None:
         statuses[STATUSES[each["values"].as_py()]] += each["counts"].as_py()
 
 
-def _notes(source: Any, found: Caseload) -> tuple[str, ...]:
+def _notes(source: Any, found: Caseload, strangers: int) -> tuple[str, ...]:
     notes = list(source.notes) if isinstance(source, Reading | EventLog) else []
     if isinstance(source, Reading) and source.snapshot:
         notes.insert(0, "The data are a snapshot: they say what is overdue now, and cannot answer for the past.")
     never = [each for each in found.unfed if not each.assessed]
     if never:
         notes.append(f"{len(never)} of {len(found.pack.tested)} tested standards cannot be fed by these records.")
+    if strangers:
+        notes.append(
+            "Subjects of a kind of which no tested standard of the pack speaks, so that nothing was judged of them: "
+            f"{strangers:,}."
+        )
     if found.refused:
         notes.append(
             f"Subjects who could not be judged at all, for their records contradict themselves: {len(found.refused):,}."
